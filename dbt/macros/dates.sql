@@ -1,0 +1,32 @@
+{#- Whole days from one date to a later one; negative the other way round. -#}
+{% macro days_between(from_date, to_date) -%}
+    cast(date_diff('day', {{ from_date }}, {{ to_date }}) as integer)
+{%- endmacro %}
+
+{% macro add_days(date, days) -%}
+    cast({{ date }} + cast({{ days }} as integer) as date)
+{%- endmacro %}
+
+{#- The same day of a later month, or its last day where the month is shorter. -#}
+{% macro add_months(date, months) -%}
+    cast(
+        {{ date }} + to_months(cast({{ months }} as integer)) as date
+    )
+{%- endmacro %}
+
+{% macro month_start(date) -%}
+    cast(date_trunc('month', {{ date }}) as date)
+{%- endmacro %}
+
+{% macro month_end(date) -%}
+    cast(last_day({{ date }}) as date)
+{%- endmacro %}
+
+{#- The first and the last day there is, for open ends of a period. -#}
+{% macro first_day_ever() -%}
+    date '0001-01-01'
+{%- endmacro %}
+
+{% macro last_day_ever() -%}
+    date '9999-12-31'
+{%- endmacro %}

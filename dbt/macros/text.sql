@@ -1,0 +1,24 @@
+{#- The texts of a group in one, in a stated order; null where there is none. -#}
+{% macro joined_text(expression, order_by, separator='; ') -%}
+    string_agg({{ expression }}, '{{ separator }}' order by {{ order_by }})
+{%- endmacro %}
+
+{#- One row per element of a text list, trimmed: to be used in a select list. -#}
+{% macro split_to_rows(expression, separator=';') -%}
+    trim(unnest(string_split({{ expression }}, '{{ separator }}')))
+{%- endmacro %}
+
+{#- An amount as people read it: two decimal places, no thousands separator. -#}
+{% macro amount_text(expression) -%}
+    cast(cast({{ expression }} as decimal(18, 2)) as varchar)
+{%- endmacro %}
+
+{#- A value of a JSON object held as text; null where the key is absent. -#}
+{% macro json_value(expression, key) -%}
+    json_extract_string({{ expression }}, '$."{{ key }}"')
+{%- endmacro %}
+
+{#- First 12 hexadecimal digits of the MD5 hash, upper case. -#}
+{% macro short_hash(expression) -%}
+    upper(substr(md5({{ expression }}), 1, 12))
+{%- endmacro %}

@@ -1,0 +1,57 @@
+{#- Money, rates and quantities are decimals of one shape each; never a float. -#}
+
+{% macro money(expression) -%}
+    cast({{ expression }} as decimal(18, 4))
+{%- endmacro %}
+
+{% macro qty(expression) -%}
+    cast({{ expression }} as decimal(18, 6))
+{%- endmacro %}
+
+{#- A rate of exchange of the contract, and every share, percentage or quotient. -#}
+{% macro rate(expression) -%}
+    cast({{ expression }} as decimal(18, 8))
+{%- endmacro %}
+
+{#- A rate of int_fx_rates. Fourteen places, because the inverse of a rate of 8 places
+    would be off by cents on an amount of a million. -#}
+{% macro fx_rate(expression) -%}
+    cast({{ expression }} as decimal(24, 14))
+{%- endmacro %}
+
+{#- An amount in another currency, rounded half away from zero to four places. The
+    amount is narrowed first, so that the product fits into 38 digits. -#}
+{% macro convert(amount, rate) -%}
+    cast(cast({{ amount }} as decimal(18, 4)) * {{ rate }} as decimal(18, 4))
+{%- endmacro %}
+
+{#- numerator / denominator as decimal(18, 8), rounded half away from zero; null where
+    the denominator is null or zero. Whole numbers, because `/` gives a float here. -#}
+{% macro ratio(numerator, denominator) -%}
+    {{ rate(
+        _whole_quotient(_scaled(numerator), _scaled(denominator), 8)
+        ~ ' * cast(0.00000001 as decimal(8, 8))'
+    ) }}
+{%- endmacro %}
+
+{#- 1 / rate as a rate of int_fx_rates; null where the rate is null or zero. -#}
+{% macro inverse_rate(expression) -%}
+    {{ fx_rate(
+        _whole_quotient(_scaled('1'), _scaled(expression), 14)
+        ~ ' * cast(0.00000000000001 as decimal(14, 14))'
+    ) }}
+{%- endmacro %}
+
+{% macro _scaled(expression) -%}
+    cast(cast({{ expression }} as decimal(28, 8)) * 100000000 as hugeint)
+{%- endmacro %}
+
+{#- round(numerator * 10^places / denominator) of two whole numbers. -#}
+{% macro _whole_quotient(numerator, denominator, places) -%}
+    cast(
+        (
+            {{ numerator }} * cast({{ 10 ** places }} as hugeint) * 2
+            + sign({{ numerator }}) * abs({{ denominator }})
+        ) // nullif({{ denominator }} * 2, 0) as decimal({{ 38 - places }}, 0)
+    )
+{%- endmacro %}
