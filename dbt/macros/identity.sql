@@ -1,0 +1,39 @@
+{#- The name of a member of a customer in the register of ids. -#}
+{% macro member_key(side, record_key) -%}
+    '{{ side }}:' || {{ record_key }}
+{%- endmacro %}
+
+{#- The id a customer gets from the member that founds it. -#}
+{% macro new_customer_id(founder_key) -%}
+    'C' || {{ short_hash(founder_key) }}
+{%- endmacro %}
+
+{#- The body of a recursive CTE (node, reached): every node that can be reached by
+    following `parent` from `node`, any depth. `union` without `all` drops what was seen
+    before, so that a circle ends too; a node on a circle reaches itself. -#}
+{% macro reached_from(relation, node, parent, itself) -%}
+    select
+        {{ node }} as node,
+        {{ parent }} as reached
+    from {{ relation }}
+    union
+    select
+        {{ itself }}.node,
+        step.{{ parent }} as reached
+    from {{ itself }}
+    inner join {{ relation }} as step on {{ itself }}.reached = step.{{ node }}
+{%- endmacro %}
+
+{#- Where `element` stands in a text list (1 based, in characters: an order, not a
+    count); null where it is not in it. -#}
+{% macro place_in_list(list, element) -%}
+    nullif(
+        instr(';' || replace({{ list }}, ' ', '') || ';', ';' || {{ element }} || ';'),
+        0
+    )
+{%- endmacro %}
+
+{#- A text without blanks around it; null where nothing is left. -#}
+{% macro text_or_null(expression) -%}
+    nullif(trim({{ expression }}), '')
+{%- endmacro %}

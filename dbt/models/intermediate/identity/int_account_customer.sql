@@ -1,0 +1,37 @@
+-- Grain: one row per ERP account, linked or not: an account is of exactly one customer.
+with accounts as (
+    select * from {{ ref('int_account_match') }}
+),
+
+members as (
+    select * from {{ ref('int_customer_members') }}
+),
+
+clusters as (
+    select * from {{ ref('int_cluster_customer') }}
+),
+
+groups as (
+    select * from {{ ref('int_customer_groups') }}
+)
+
+select
+    accounts.account_key,
+    clusters.customer_id,
+    groups.group_id,
+    accounts.company_key,
+    accounts.match_status,
+    accounts.match_tier,
+    accounts.match_score,
+    accounts.evidence,
+    accounts.decided_by,
+    accounts.linked_since,
+    accounts.is_conflict,
+    accounts.candidates,
+    accounts.rejections
+from accounts
+inner join members
+    on accounts.account_key = members.record_key
+        and members.side = 'account'
+inner join clusters on members.cluster_key = clusters.cluster_key
+inner join groups on clusters.customer_id = groups.customer_id

@@ -1,0 +1,59 @@
+-- Grain: one row per CRM company. Source: crm_company.
+-- surviving_company_key: where merged_into_company_id leads in the end, over any number
+-- of steps. A company merged into itself or into one nobody delivered survives as it
+-- is; of companies merged in a circle the one with the smallest key survives.
+with recursive companies as (
+    select * from {{ ref('stg_crm_company') }}
+),
+
+merges as (
+    select
+        companies.company_key,
+        companies.merged_into_company_key
+    from companies
+    inner join companies as targets
+        on companies.merged_into_company_key = targets.company_key
+    where companies.company_key <> companies.merged_into_company_key
+),
+
+reached as (
+    {{ reached_from('merges', 'company_key', 'merged_into_company_key', 'reached') }}
+),
+
+circles as (
+    select node as company_key
+    from reached
+    where node = reached
+),
+
+survivors as (
+    select
+        reached.node as company_key,
+        min(reached.reached) as surviving_company_key
+    from reached
+    left join merges on reached.reached = merges.company_key
+    left join circles on reached.reached = circles.company_key
+    where merges.company_key is null
+        or circles.company_key is not null
+    group by reached.node
+)
+
+select
+    companies.company_key,
+    companies.source,
+    companies.company_id,
+    companies.name as company_name,
+    companies.deleted_on,
+    coalesce(survivors.surviving_company_key, companies.company_key)
+        as surviving_company_key,
+    {{ member_key(
+        'company',
+        'coalesce(survivors.surviving_company_key, companies.company_key)'
+    ) }} as cluster_key,
+    circles.company_key is not null as is_merge_circle,
+    companies.merged_into_company_id is not null
+        and merges.company_key is null as is_merge_unknown
+from companies
+left join merges on companies.company_key = merges.company_key
+left join survivors on companies.company_key = survivors.company_key
+left join circles on companies.company_key = circles.company_key
