@@ -1,0 +1,231 @@
+"""The kinds of field a contract table is made of, and the rules a field can carry.
+
+One helper per kind (`text`, `money`, `day` ...), so that a model reads like the table it states. A
+field with `null=` may be empty, and `null` says what empty means; else it must hold a value.
+Not here: the tables themselves, and how rows are checked (checking.py).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.dataframe.model_components import FieldInfo
+from pandera.api.polars.types import PolarsData
+
+Text = pl.Utf8
+Day = pl.Date
+Moment = Annotated[pl.Datetime, "us", None]
+Flag = pl.Boolean
+Whole = pl.Int32
+Money = Annotated[pl.Decimal, 18, 4]
+Quantity = Annotated[pl.Decimal, 18, 6]
+Rate = Annotated[pl.Decimal, 18, 8]
+
+# Outside these years a date is a placeholder (0001-01-01, 9999-12-31) or a slip, and would age or
+# expire wrongly.
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+
+Test = Callable[[pl.Expr], pl.Expr]
+
+
+def rule(name: str, message: str, test: Test) -> pa.Check:
+    """A rule on one column. `message` continues "column: 'value' ..."; a null is left to the
+    nullability."""
+
+    def holds(data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(test(pl.col(data.key)))
+
+    return _check(holds, name, message)
+
+
+def row_rule(name: str, message: str, holds: pl.Expr) -> Any:
+    """A rule on several columns of one row. `message` names them in braces: "{end} is before
+    {start}"."""
+
+    def rows_hold(cls: type, data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(holds)
+
+    rows_hold.__name__ = name
+    # One failure case is enough for pandera's own report, which builds the rest row by row in
+    # Python.
+    return pa.dataframe_check(rows_hold, name=name, error=message, n_failure_cases=1)
+
+
+def not_before(later: str, earlier: str) -> Any:
+    """Row rule: `later` is on or after `earlier`, where both are known."""
+    return row_rule(
+        f"{later}_not_before_{earlier}",
+        f"{{{later}}} is before {{{earlier}}}",
+        pl.col(later) >= pl.col(earlier),
+    )
+
+
+def _check(holds: Callable[[PolarsData], pl.LazyFrame], name: str, message: str) -> pa.Check:
+    return pa.Check(holds, name=name, error=message, n_failure_cases=1)
+
+
+def one_of(*values: str | int) -> pa.Check:
+    listed = ", ".join(str(value) for value in values)
+    return rule("one_of", f"is not one of {listed}", lambda column: column.is_in(values))
+
+
+def between(low: int, high: int) -> pa.Check:
+    return rule(
+        "range", f"is not between {low} and {high}", lambda column: column.is_between(low, high)
+    )
+
+
+def matches(name: str, message: str, pattern: str) -> pa.Check:
+    return rule(name, message, lambda column: column.str.contains(pattern))
+
+
+def positive() -> pa.Check:
+    return rule("positive", "is not greater than 0", lambda column: column > 0)
+
+
+def not_negative() -> pa.Check:
+    return rule("not_negative", "is less than 0", lambda column: column >= 0)
+
+
+def _not_blank() -> pa.Check:
+    return rule("not_blank", "is blank", lambda column: column.str.strip_chars() != "")
+
+
+def _within_calendar(first: dt.date, beyond: dt.date) -> pa.Check:
+    return rule(
+        "calendar",
+        f"is not a date from {FIRST_DAY} to {LAST_DAY}",
+        lambda column: column.is_between(first, beyond, closed="left"),
+    )
+
+
+def _field(
+    description: str,
+    *,
+    null: str | None,
+    key: bool = False,
+    unit: str | None = None,
+    refers: str | None = None,
+    rules: Sequence[pa.Check] = (),
+) -> Any:
+    return FieldInfo(
+        checks=list(rules),
+        nullable=null is not None,
+        nullable_explicit=True,
+        description=description if null is None else f"{description} Null: {null}.",
+        metadata={"key": key, "unit": unit, "refers": refers},
+    )
+
+
+def text(
+    description: str,
+    *rules: pa.Check,
+    null: str | None = None,
+    key: bool = False,
+    refers: str | None = None,
+) -> Any:
+    """Text. `refers` names the table of the same source whose key it must be found in."""
+    found = (*rules, _not_blank()) if key else rules
+    return _field(description, null=null, key=key, refers=refers, rules=found)
+
+
+def currency(description: str, *, null: str | None = None, key: bool = False) -> Any:
+    code = matches("currency_code", "is not a currency code of three capital letters", "^[A-Z]{3}$")
+    return _field(description, null=null, key=key, unit="ISO 4217 code", rules=[code])
+
+
+def country(description: str, *, null: str | None = None) -> Any:
+    code = matches("country_code", "is not a country code of two capital letters", "^[A-Z]{2}$")
+    return _field(description, null=null, unit="ISO 3166 alpha-2 code", rules=[code])
+
+
+def day(description: str, *, null: str | None = None, key: bool = False) -> Any:
+    """A calendar day in ledger time, without a time zone."""
+    rules = [_within_calendar(FIRST_DAY, LAST_DAY + dt.timedelta(days=1))]
+    return _field(description, null=null, key=key, unit="date", rules=rules)
+
+
+def moment(description: str, *, null: str | None = None, key: bool = False) -> Any:
+    """A point in time, in UTC."""
+    first = dt.datetime.combine(FIRST_DAY, dt.time())
+    beyond = dt.datetime.combine(LAST_DAY + dt.timedelta(days=1), dt.time())
+    rules = [_within_calendar(first, beyond)]
+    return _field(description, null=null, key=key, unit="UTC timestamp", rules=rules)
+
+
+def flag(description: str, *, null: str | None = None) -> Any:
+    return _field(description, null=null)
+
+
+def whole(
+    description: str,
+    *rules: pa.Check,
+    unit: str | None = None,
+    null: str | None = None,
+    key: bool = False,
+) -> Any:
+    return _field(description, null=null, key=key, unit=unit, rules=rules)
+
+
+def days(description: str, *, null: str | None = None) -> Any:
+    return whole(description, not_negative(), unit="days", null=null)
+
+
+def money(description: str, *rules: pa.Check, unit: str, null: str | None = None) -> Any:
+    """An amount; `unit` names its currency."""
+    return _field(description, null=null, unit=unit, rules=rules)
+
+
+def quantity(
+    description: str,
+    *rules: pa.Check,
+    unit: str = "unit of measure of the line",
+    null: str | None = None,
+    key: bool = False,
+) -> Any:
+    return _field(description, null=null, key=key, unit=unit, rules=rules)
+
+
+def rate(description: str, *rules: pa.Check, unit: str, null: str | None = None) -> Any:
+    return _field(description, null=null, unit=unit, rules=rules)
+
+
+def exchange_rate(description: str) -> Any:
+    return rate(description, positive(), unit="base units for one document unit")
+
+
+def discount_pct(description: str, *, null: str) -> Any:
+    return rate(description, between(0, 100), unit="percent", null=null)
+
+
+# The lists whose codes both systems use.
+SHARED_LISTS = (
+    "salesperson",
+    "shipping_method",
+    "payment_terms",
+    "tax_code",
+    "price_list",
+    "uom",
+    "currency",
+    "territory",
+    "item",
+)
+
+SHIP_TO = {
+    "line1": "First address line the goods go to.",
+    "line2": "Second address line the goods go to.",
+    "city": "Town the goods go to.",
+    "region": "State, province or county the goods go to.",
+    "postcode": "Postcode the goods go to.",
+}
+
+
+def ship_to(part: str) -> Any:
+    """One part of a delivery address; a null part is left to the customer's own address."""
+    return text(SHIP_TO[part], null="not stated for this document")
+
+
+def ship_to_country() -> Any:
+    return country("Country the goods go to.", null="not stated for this document")

@@ -1,0 +1,258 @@
+"""Steward files: policies and the decisions of people, landed like every other extract.
+
+Source: small files under version control. Units: named by column.
+Not here: what the policies are applied to.
+"""
+
+import polars as pl
+
+import schemas.fields as f
+from schemas.contract import Contract
+
+DECIDED_BY = "Who decided."
+DECIDED_ON = "Day of the decision."
+
+
+def _days_ascend(column: pl.Expr) -> pl.Expr:
+    edges = column.str.split(";").list.eval(pl.element().cast(pl.Int32, strict=False))
+    steps = edges.list.eval(pl.element().diff().drop_nulls())
+    return edges.list.eval(pl.element().is_null()).list.any().not_() & (
+        (edges.list.first() > 0) & steps.list.eval(pl.element() > 0).list.all()
+    )
+
+
+class MatchDecision(Contract, role="steward"):
+    """What a person decided about an account and a company: the same customer, or not.
+
+    Grain: one row per account_source, account_id, company_source and company_id.
+    Source: steward file.
+    """
+
+    account_source: f.Text = f.text("Source of the account.", key=True)
+    account_id: f.Text = f.text("Account in that source.", key=True)
+    company_source: f.Text = f.text("Source of the company.", key=True)
+    company_id: f.Text = f.text("Company in that source.", key=True)
+    decision: f.Text = f.text("What was decided.", f.one_of("confirm", "reject", "pin"))
+    decided_by: f.Text = f.text(DECIDED_BY)
+    decided_on: f.Day = f.day(DECIDED_ON)
+    why: f.Text = f.text("Reason for the decision.", null="none is given")
+
+
+class ListMap(Contract, role="steward"):
+    """Which code of an ERP a value of a CRM's list stands for.
+
+    Grain: one row per list_name, crm_source, crm_value and erp_source. Source: steward file.
+    """
+
+    list_name: f.Text = f.text("Which list.", f.one_of(*f.SHARED_LISTS), key=True)
+    crm_source: f.Text = f.text("CRM whose value it is.", key=True)
+    crm_value: f.Text = f.text("Value in the CRM.", key=True)
+    erp_source: f.Text = f.text("ERP whose code it is.", key=True)
+    erp_code: f.Text = f.text("Code in the ERP.")
+
+
+class SyncPolicy(Contract, role="steward"):
+    """Which system is master of a shared field, and what happens to the others.
+
+    Grain: one row per entity and field. Source: steward file.
+    """
+
+    entity: f.Text = f.text("Kind of record.", key=True)
+    field: f.Text = f.text("Field of the record.", key=True)
+    master: f.Text = f.text("Whose value holds.", f.one_of("crm", "erp", "newest", "steward"))
+    direction: f.Text = f.text("Which way a change flows.")
+    on_conflict: f.Text = f.text("What happens when both sides changed.")
+    on_delete: f.Text = f.text("What happens when one side is deleted.")
+
+
+class Survivorship(Contract, role="steward"):
+    """From which system the displayed value of a field comes.
+
+    Grain: one row per field. Source: steward file.
+    """
+
+    field: f.Text = f.text("Field of the customer.", key=True)
+    systems: f.Text = f.text("Systems separated by ';': the first that has a value wins.")
+
+
+class CreditRule(Contract, role="steward"):
+    """When an account is held, and what for. The narrowest scope wins.
+
+    Grain: one row per rule and scope. Source: steward file.
+    """
+
+    rule: f.Text = f.text(
+        "Which rule.",
+        f.one_of(
+            "manual",
+            "over_limit",
+            "days_overdue",
+            "amount_overdue",
+            "limit_expired",
+            "review_expired",
+            "status_blocked",
+            "limit_share",
+        ),
+        key=True,
+    )
+    scope: f.Text = f.text(
+        "For whom it holds: default, account:ID, customer:ID or group:ID.",
+        f.matches(
+            "scope",
+            "is not default, account:ID, customer:ID or group:ID",
+            r"^(default|(account|customer|group):\S.*)$",
+        ),
+        key=True,
+    )
+    threshold: f.Money = f.money(
+        "Figure that must be exceeded.",
+        f.not_negative(),
+        unit="days, currency or percent of the limit, as the rule is",
+        null="the rule needs none",
+    )
+    currency: f.Text = f.currency(
+        "Currency of a threshold that is an amount.", null="reporting currency"
+    )
+    action: f.Text = f.text("What follows.", f.one_of("block", "warn", "off"))
+
+    threshold_stated = f.row_rule(
+        "threshold_stated",
+        "{rule} needs a threshold, and none is stated",
+        pl.col("rule").is_in(["days_overdue", "amount_overdue", "limit_share"]).not_()
+        | (pl.col("action") == "off")
+        | pl.col("threshold").is_not_null(),
+    )
+
+
+class ExposurePolicy(Contract, role="steward"):
+    """Which terms count towards exposure.
+
+    Grain: one row per term. Source: steward file.
+    """
+
+    term: f.Text = f.text(
+        "Which term.",
+        f.one_of(
+            "balance",
+            "open_orders",
+            "shipped_not_invoiced",
+            "unposted_invoices",
+            "prepayments",
+            "returns_pending",
+        ),
+        key=True,
+    )
+    counts: f.Flag = f.flag("Whether it counts.")
+
+
+class AgeingProfile(Contract, role="steward"):
+    """Further ways to age receivables, beside the default one.
+
+    Grain: one row per profile. Source: steward file.
+    """
+
+    profile: f.Text = f.text("Name of the profile.", key=True)
+    basis: f.Text = f.text(
+        "Date that is aged from.", f.one_of("due_date", "document_date", "posting_date")
+    )
+    edges: f.Text = f.text(
+        "Last day of each bucket, ascending, separated by ';': 30;60;90.",
+        f.rule("edges", "is not a list of ascending days such as 30;60;90", _days_ascend),
+    )
+    credits: f.Text = f.text(
+        "Whether open credits stand apart or are aged.", f.one_of("separate", "aged")
+    )
+
+
+class DunningPolicy(Contract, role="steward"):
+    """Which letter is sent when.
+
+    Grain: one row per level. Source: steward file.
+    """
+
+    level: f.Whole = f.whole("Level of the letter; 1 is the first.", f.positive(), key=True)
+    days_overdue: f.Whole = f.days("Days the oldest item must be overdue.")
+    days_since_last: f.Whole = f.days("Days that must have passed since the last letter.")
+    channel: f.Text = f.text("How it is sent.")
+    template: f.Text = f.text("Template of the letter.")
+    minimum_amount: f.Money = f.money(
+        "Overdue amount below which nothing is sent.", f.not_negative(), unit="reporting currency"
+    )
+    interest_pct_pa: f.Rate = f.rate(
+        "Interest, on 365 days.", f.not_negative(), unit="percent a year", null="no interest"
+    )
+    fee: f.Money = f.money("Fee.", f.not_negative(), unit="fee_currency", null="no fee")
+    fee_currency: f.Text = f.currency("Currency of the fee.", null="reporting currency")
+
+
+class CustomerGroup(Contract, role="steward"):
+    """Which companies form a group. It outranks the parents that the systems state.
+
+    Grain: one row per group_id, company_source and company_id. Source: steward file.
+    """
+
+    group_id: f.Text = f.text("Identifier of the group.", key=True)
+    company_source: f.Text = f.text("Source of the company.", key=True)
+    company_id: f.Text = f.text("Company in that source.", key=True)
+    group_name: f.Text = f.text("Name of the group.")
+
+
+class CreditLimit(Contract, role="steward", control=("credit_limit", "currency")):
+    """Credit limits a steward sets over those of the ERP.
+
+    Grain: one row per level, id and valid_from. Source: steward file. Units: currency of the row.
+    """
+
+    level: f.Text = f.text(
+        "What the limit is for.", f.one_of("account", "customer", "group"), key=True
+    )
+    id: f.Text = f.text(
+        "For whom: source/account_id, source/company_id of the customer's company, or the group.",
+        key=True,
+    )
+    valid_from: f.Day = f.day("First day the limit holds.", key=True)
+    credit_limit: f.Money = f.money(
+        "Most that may be owed; 0 is cash only.",
+        f.not_negative(),
+        unit="currency",
+        null="no limit",
+    )
+    currency: f.Text = f.currency("Currency of the limit.")
+    valid_to: f.Day = f.day("Last day the limit holds.", null="until the next one")
+
+    valid_in_order = f.not_before("valid_to", "valid_from")
+    id_names_source = f.row_rule(
+        "id_names_source",
+        "{id} is not written source/id, as {level} needs",
+        (pl.col("level") == "group") | pl.col("id").str.contains("^[^/]+/.+$"),
+    )
+
+
+class AccountApproval(Contract, role="steward"):
+    """Whether a company may be opened as an account in a ledger company.
+
+    Grain: one row per company_source, company_id, erp_source and entity_id. Source: steward file.
+    """
+
+    company_source: f.Text = f.text("Source of the company.", key=True)
+    company_id: f.Text = f.text("Company in that source.", key=True)
+    erp_source: f.Text = f.text("ERP the account is to be opened in.", key=True)
+    entity_id: f.Text = f.text("Ledger company it is to be opened in.", key=True)
+    decision: f.Text = f.text("What was decided.", f.one_of("approved", "refused"))
+    decided_by: f.Text = f.text(DECIDED_BY)
+    decided_on: f.Day = f.day(DECIDED_ON)
+
+
+MODELS: tuple[type[Contract], ...] = (
+    MatchDecision,
+    ListMap,
+    SyncPolicy,
+    Survivorship,
+    CreditRule,
+    ExposurePolicy,
+    AgeingProfile,
+    DunningPolicy,
+    CustomerGroup,
+    CreditLimit,
+    AccountApproval,
+)
