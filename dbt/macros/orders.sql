@@ -1,0 +1,31 @@
+{#- The share of an amount that falls on a part of a quantity: amount x part / whole,
+    rounded half away from zero to four places; null where the whole is zero. Whole
+    numbers, because `/` gives a float here. -#}
+{% macro prorated(amount, part, whole) -%}
+    {{ money(
+        _whole_quotient(_scaled(money(amount) ~ ' * ' ~ qty(part)), _scaled(whole), 4)
+        ~ ' * cast(0.0001 as decimal(4, 4))'
+    ) }}
+{%- endmacro %}
+
+{#- A price less its discount in per cent, times a quantity. -#}
+{% macro discounted(unit_price, discount_pct, quantity) -%}
+    {{ money(
+        'cast(' ~ unit_price ~ ' * ' ~ qty(quantity) ~ ' as decimal(26, 8))'
+        ~ ' * cast((100 - coalesce(' ~ discount_pct ~ ', 0)) * 0.01 as decimal(10, 8))'
+    ) }}
+{%- endmacro %}
+
+{#- Zero where a difference is negative. -#}
+{% macro floored(expression) -%}
+    {{ qty('greatest(' ~ expression ~ ', 0)') }}
+{%- endmacro %}
+
+{#- What a quantity of an order line is worth by `amount`, a column of
+    int_order_line_prices: zero where there is no quantity, null where there is no price. -#}
+{% macro order_value(amount, quantity) -%}
+    case
+        when {{ quantity }} = 0 then {{ money('0') }}
+        else {{ prorated(amount, quantity, 'qty_priced') }}
+    end
+{%- endmacro %}

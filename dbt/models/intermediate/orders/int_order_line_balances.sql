@@ -1,0 +1,61 @@
+-- Grain: one row per line of an ERP order dated on or before the as-of date.
+-- What is still to ship and to bill, and what of it stands in the exposure; never
+-- negative.
+-- What came back counts as not invoiced as far as more was shipped than invoiced: it is
+-- not billed, and a credit note for it does not bring the line back.
+-- A return that names its credit note is not pending once that is posted.
+-- Services have nothing to ship: what is not invoiced of them is an open order.
+-- Where nothing says what was billed, nothing is to bill.
+with quantities as (
+    select * from {{ ref('int_order_line_quantities') }}
+),
+
+billed as (
+    select
+        *,
+        coalesce(qty_invoiced, greatest(qty_due, qty_shipped)) as qty_billed
+    from quantities
+),
+
+returned as (
+    select
+        *,
+        least(qty_returned, greatest(qty_shipped - qty_billed, 0))
+            as qty_returned_uninvoiced
+    from billed
+)
+
+select
+    order_line_key,
+    fulfilment_type,
+    order_is_cancelled,
+    order_is_cancelled
+    or (qty_ordered > 0 and qty_cancelled >= qty_ordered) as is_cancelled,
+    qty_ordered,
+    qty_cancelled,
+    qty_shipped,
+    qty_invoiced,
+    qty_returned,
+    {{ qty('qty_returned_uninvoiced') }} as qty_returned_uninvoiced,
+    {{ floored("""case
+        when fulfilment_type = 'service' then 0
+        else qty_due - qty_shipped
+    end""") }} as qty_to_ship,
+    {{ floored("""greatest(qty_due, qty_shipped) - qty_returned_uninvoiced
+        - qty_billed""") }} as qty_to_bill,
+    {{ floored("""qty_due - case
+        when fulfilment_type = 'service' then coalesce(qty_invoiced, qty_shipped)
+        else greatest(qty_shipped, coalesce(qty_invoiced, 0))
+    end""") }} as qty_open_order,
+    {{ floored("""case
+        when fulfilment_type = 'service' then 0
+        else qty_shipped - qty_returned_uninvoiced - qty_billed
+    end""") }} as qty_shipped_not_invoiced,
+    {{ floored("""least(
+        qty_returned - qty_returned_uninvoiced, qty_returned_uncredited
+    )""") }} as qty_pending_return,
+    qty_returned_uncredited,
+    returned_value,
+    shipped_basis,
+    invoiced_basis
+from returned
