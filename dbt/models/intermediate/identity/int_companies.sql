@@ -6,6 +6,10 @@ with recursive companies as (
     select * from {{ ref('stg_crm_company') }}
 ),
 
+run_context as (
+    select as_of_date from {{ ref('stg_run_context') }}
+),
+
 merges as (
     select
         companies.company_key,
@@ -43,7 +47,9 @@ select
     companies.source,
     companies.company_id,
     companies.name as company_name,
-    companies.deleted_on,
+    case
+        when companies.deleted_on <= run_context.as_of_date then companies.deleted_on
+    end as deleted_on,
     coalesce(survivors.surviving_company_key, companies.company_key)
         as surviving_company_key,
     {{ member_key(
@@ -54,6 +60,7 @@ select
     companies.merged_into_company_id is not null
         and merges.company_key is null as is_merge_unknown
 from companies
+cross join run_context
 left join merges on companies.company_key = merges.company_key
 left join survivors on companies.company_key = survivors.company_key
 left join circles on companies.company_key = circles.company_key
