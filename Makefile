@@ -1,0 +1,35 @@
+# Everything runs from .venv/, installed from the hashed locks; nothing else is touched.
+VENV := .venv
+PY   := $(VENV)/bin/python
+UV   := $(VENV)/bin/uv
+DEMO := seeds/customer360.yaml
+
+.DEFAULT_GOAL := help
+.PHONY: help run ui test lint format demo-data lock clean
+
+help:  ## Show the targets.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/bin/uv: requirements-uv.lock
+	@test -x $(PY) || python3 -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
+
+$(VENV)/.run-ready: $(VENV)/bin/uv requirements.lock pyproject.toml
+	@echo "installing the locked packages into $(VENV)/ ..."
+	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.lock
+	@echo "installing what tests and lint need ..."
+	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+lock:  ## Compile the locks anew from pyproject.toml (DuckDB stays on 1.5.x).
+	@echo "duckdb<2" > $(VENV)/constraints.txt
+	@$(UV) pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-strip-extras \
+	    --no-header -c $(VENV)/constraints.txt --extra build pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-strip-extras \
+	    --no-header -c requirements.lock --extra build --extra dev pyproject.toml -o requirements-dev.lock
+	@echo "uv" | $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements-uv.lock

@@ -1,0 +1,322 @@
+"""Versions of the mart: written once, swapped in whole, kept, rolled back, read in a sandbox.
+
+The steps of a publication and what a crash between any two of them leaves:
+staged (swept by the next run) → renamed to its id → `pending` written (from here on the next run
+or rollback finishes the job) → ids registered → `current` swapped → logged → old versions removed.
+Not here: what is in the marts (dbt), whether they are fit to publish (warehouse).
+"""
+
+import fcntl
+import os
+import shutil
+import struct
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import faults
+from .errors import PublicationError
+from .store import CHUNK, Store, append_line, fsync, read_json, read_lines, write_json
+
+if TYPE_CHECKING:
+    import duckdb
+
+DATABASE = "customer360.duckdb"
+MANIFEST = "publication.json"
+NEW_IDS = "new_ids.parquet"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One published version: its folder and what its manifest says."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The version's name: running number and as-of date."""
+        return str(self.manifest["publication_id"])
+
+    @property
+    def as_of_date(self) -> date:
+        """The business date of its figures."""
+        return date.fromisoformat(self.manifest["as_of_date"])
+
+    @property
+    def database(self) -> Path:
+        """The read-only DuckDB file."""
+        return self.folder / DATABASE
+
+
+def next_id(store: Store, as_of_date: date) -> str:
+    """The id of the next version: numbers are never used twice, not even after a removal."""
+    names = [e["publication_id"] for e in read_lines(store.publications / "log.jsonl")]
+    names += [p.name for root in (store.publications, store.as_of / "versions")
+              for p in root.glob("[0-9]*_*")]
+    number = 1 + max((int(name.split("_")[0]) for name in names), default=0)
+    return f"{number:05d}_{as_of_date.isoformat()}"
+
+
+def kept(store: Store) -> list[Publication]:
+    """Every kept version of `current`'s line, newest first."""
+    return [Publication(p, read_json(p / MANIFEST))
+            for p in sorted(store.publications.glob("[0-9]*_*"), reverse=True)]
+
+
+def current(store: Store) -> Publication | None:
+    """The version that readers see, None before the first publication."""
+    return _linked(store.publications / "current")
+
+
+def at(store: Store, as_of_date: date) -> Publication:
+    """The newest version for a date. Raises PublicationError where none was ever published."""
+    found = _linked(store.as_of / as_of_date.isoformat())
+    now = current(store)
+    if found is None and now is not None and now.as_of_date == as_of_date:
+        found = now
+    if found is None:
+        raise PublicationError(f"nothing was published for {as_of_date}; build it with "
+                               f"`customer360 run --as-of {as_of_date}`")
+    return found
+
+
+def _linked(link: Path) -> Publication | None:
+    try:
+        folder = link.resolve(strict=True)
+        return Publication(folder, read_json(folder / MANIFEST))
+    except FileNotFoundError:
+        return None
+
+
+# -- publishing --------------------------------------------------------------------------------
+
+
+def publish(store: Store, mart_file: Path, new_ids: Path | None, manifest: dict[str, Any], *,
+            keep: int, past: bool) -> Publication:
+    """Make the sealed build the next version and swap it in.
+
+    `past`: publish beside, under its date; `current` and the register stay as they are.
+    `new_ids`: Parquet of the customer ids that this version mints, None for a past date.
+    """
+    name = manifest["publication_id"]
+    home = _home(store, past)
+    staging = home / f".staging-{name}"
+    shutil.rmtree(staging, ignore_errors=True)
+    (staging / "parquet").mkdir(parents=True)
+    try:
+        faults.reach("publish.export")
+        _export_parquet(mart_file, staging / "parquet")
+        mart_file.rename(staging / DATABASE)
+        if new_ids is not None and not past:
+            shutil.copyfile(new_ids, staging / NEW_IDS)
+        files = sorted(p for p in staging.rglob("*") if p.is_file())
+        checksums = {str(p.relative_to(staging)): _sha256(p) for p in files}
+        write_json(staging / MANIFEST, manifest | {"past": past, "files": checksums})
+        faults.reach("publish.fsync")
+        for path in (*files, staging / MANIFEST):
+            path.chmod(0o444)
+            fsync(path)
+        fsync(staging / "parquet")
+        fsync(staging)
+        faults.reach("publish.rename")
+        staging.rename(home / name)
+        fsync(home)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    write_json(store.publications / "pending.json", {"publication_id": name, "past": past})
+    _finish(store)
+    faults.reach("publish.collect")
+    collect(store, keep)
+    return Publication(home / name, read_json(home / name / MANIFEST))
+
+
+def _home(store: Store, past: bool) -> Path:
+    home = store.as_of / "versions" if past else store.publications
+    home.mkdir(parents=True, exist_ok=True)
+    return home
+
+
+def _export_parquet(mart_file: Path, folder: Path) -> None:
+    import duckdb
+
+    with duckdb.connect(str(mart_file), read_only=True) as con:
+        marts = con.execute("select table_name from duckdb_tables() order by 1").fetchall()
+        for (mart,) in marts:
+            con.execute(f"copy {mart} to '{str(folder / mart).replace(chr(39), chr(39) * 2)}"
+                        ".parquet' (format parquet, compression zstd)")
+
+
+def _sha256(path: Path) -> str:
+    import hashlib
+
+    running = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            running.update(chunk)
+    return running.hexdigest()
+
+
+def _finish(store: Store) -> None:
+    """Carry a pending publication through to the swap; every step may be done twice."""
+    pending_file = store.publications / "pending.json"
+    if not pending_file.exists():
+        return
+    pending = read_json(pending_file)
+    name, past = pending["publication_id"], pending["past"]
+    folder = _home(store, past) / name
+    if (folder / MANIFEST).exists():
+        publication = Publication(folder, read_json(folder / MANIFEST))
+        faults.reach("publish.register")
+        if (folder / NEW_IDS).exists():
+            _register(store, folder / NEW_IDS, name)
+        faults.reach("publish.swap")
+        if past:
+            _point(store.as_of / publication.as_of_date.isoformat(), Path("versions") / name)
+        else:
+            _point(store.publications / "current", Path(name))
+        _log(store, "published", publication)
+    pending_file.unlink()
+    fsync(store.publications)
+
+
+def _register(store: Store, new_ids: Path, name: str) -> None:
+    segment = store.register / f"{name}.parquet"
+    if segment.exists():
+        return
+    partial = store.register / f".{name}.partial"
+    shutil.copyfile(new_ids, partial)
+    partial.chmod(0o444)
+    fsync(partial)
+    partial.rename(segment)
+    fsync(store.register)
+
+
+def register_segments(store: Store) -> list[Path]:
+    """The register of ids, one file for each publication that minted any."""
+    return sorted(store.register.glob("[0-9]*.parquet"))
+
+
+def _point(link: Path, target: Path) -> None:
+    """Re-point a symlink atomically."""
+    fresh = link.with_name(f".{link.name}.swap")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target)
+    fresh.rename(link)
+    fsync(link.parent)
+
+
+def _log(store: Store, event: str, publication: Publication) -> None:
+    log = store.publications / "log.jsonl"
+    last = read_lines(log)[-1:]
+    entry = {"event": event, "publication_id": publication.id,
+             "as_of_date": publication.manifest["as_of_date"]}
+    if last and all(last[0].get(k) == v for k, v in entry.items()):
+        return
+    append_line(log, entry | {"at": datetime.now(UTC).isoformat(timespec="seconds")})
+
+
+def recover(store: Store) -> None:
+    """Finish what a crash left pending, and sweep what it left half made. Call under the lock."""
+    _finish(store)
+    for home in (store.publications, store.as_of / "versions"):
+        for leftover in home.glob(".staging-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+    for folder in (store.root, store.blobs, store.loads, store.register, store.decisions,
+                   store.accepted, store.features, store.parsed):
+        for leftover in folder.rglob(".*.partial"):
+            leftover.unlink(missing_ok=True)
+
+
+def collect(store: Store, keep: int) -> list[str]:
+    """Remove versions beyond the newest `keep`; what is current or being read stays.
+
+    Of a past date only its newest version stays. Returns the ids removed.
+    """
+    versions = kept(store)
+    now = current(store)
+    surplus = versions[keep:]
+    past_home = store.as_of / "versions"
+    pointed = {link.resolve().name for link in store.as_of.iterdir() if link.is_symlink()}
+    surplus += [Publication(p, read_json(p / MANIFEST)) for p in past_home.glob("[0-9]*_*")
+                if p.name not in pointed]
+    removed = []
+    for version in surplus:
+        if (now and version.folder == now.folder) or _is_read(version.database):
+            continue
+        shutil.rmtree(version.folder)
+        removed.append(version.id)
+    return removed
+
+
+def _is_read(database: Path) -> bool:
+    """Whether another process holds a lock on the file: DuckDB readers do as long as they read."""
+    whole_file = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+    with database.open("rb") as file:
+        try:
+            answer = fcntl.fcntl(file, fcntl.F_GETLK, whole_file)
+        except OSError:
+            return False
+    return struct.unpack("hhqqi4x", answer)[0] != fcntl.F_UNLCK
+
+
+def rollback(store: Store, to: str | None = None) -> Publication:
+    """Point `current` at an earlier kept version; the register of ids is not rolled back.
+
+    Raises PublicationError where there is no such version.
+    """
+    now = current(store)
+    versions = kept(store)
+    if to is None:
+        earlier = [v for v in versions if now is None or v.id < now.id]
+        if not earlier:
+            raise PublicationError("there is no earlier publication to roll back to; "
+                                   "`customer360 publications` lists what is kept")
+        chosen = earlier[0]
+    else:
+        found = [v for v in versions if v.id == to]
+        if not found:
+            names = ", ".join(v.id for v in versions) or "none"
+            raise PublicationError(f"no publication {to!r} is kept (kept: {names})")
+        chosen = found[0]
+    _point(store.publications / "current", Path(chosen.folder.name))
+    _log(store, "rolled_back", chosen)
+    return chosen
+
+
+def unchanged(store: Store, inputs: str, as_of_date: date | None) -> Publication | None:
+    """The version that was made from exactly these inputs, where nothing is left to do.
+
+    `as_of_date` None is the default date. A version that was rolled back counts: what it was made
+    from has not changed.
+    """
+    versions = kept(store)
+    if as_of_date is not None:
+        found = _linked(store.as_of / as_of_date.isoformat())
+        versions = [v for v in (found, *versions) if v and v.as_of_date == as_of_date]
+    return next((v for v in versions if v.manifest["inputs"] == inputs), None)
+
+
+# -- reading -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def reader(publication: Publication) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """A read-only connection that reaches nothing but this version's marts."""
+    import duckdb
+
+    with duckdb.connect(str(publication.database), read_only=True, config={
+            "enable_external_access": "false", "autoload_known_extensions": "false",
+            "autoinstall_known_extensions": "false", "lock_configuration": "true"}) as con:
+        yield con
+
+
+def broken_files(publication: Publication) -> Sequence[str]:
+    """Names of the version's files that are missing or not what they were when published."""
+    return [name for name, sha in publication.manifest["files"].items()
+            if not (publication.folder / name).exists()
+            or _sha256(publication.folder / name) != sha]

@@ -1,0 +1,172 @@
+"""Pulls: what a connection delivers right now.
+
+A delivery is the set of files of one extract that belong to one load date. Files are found and
+dated here; their bytes are read by `landing`. A file's modification time never dates a load.
+"""
+
+import hashlib
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from .errors import ConfigurationError, DeliveryError
+from .settings import Configuration, Extract, LoadDate, Source
+from .store import CHUNK, Store, digest, read_json, write_json
+
+MANIFEST_SUFFIX = ".manifest.json"
+MANIFEST_KEYS = {"load_date", "rows", "bytes", "sha256", "totals", "mode"}
+UNFINISHED = (".part", ".partial", ".tmp", ".filepart", ".crdownload")
+SAFE_NAME = re.compile(r"[\w][\w .,()+=@-]*")
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """One file as it lies at the source, with what its manifest says of it."""
+
+    path: Path
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The file's own name, for messages and lineage."""
+        return self.path.name
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The files of one extract and one load date. `load_date` None: a column of the file says."""
+
+    source: str
+    extract: str
+    load_date: date | None
+    files: tuple[DeliveredFile, ...]
+
+
+def folder(configuration: Configuration, source: Source) -> Path:
+    """The folder a source's files lie in."""
+    return (configuration.path.parent / source.connection.path).resolve()
+
+
+def pull(configuration: Configuration, source: Source) -> list[Delivery]:
+    """Everything a source has to deliver, oldest load date first.
+
+    Raises DeliveryError for a file that must not or cannot be picked up.
+    """
+    root = folder(configuration, source)
+    if source.extracts and not root.is_dir():
+        raise DeliveryError(f"source {source.name}: its folder {root} does not exist. Nothing was "
+                            "loaded; the last publication stays current.")
+    deliveries: list[Delivery] = []
+    for name, extract in source.extracts.items():
+        by_date: dict[Any, list[DeliveredFile]] = defaultdict(list)
+        for path in _matching(root, extract):
+            delivered = DeliveredFile(path, _manifest(path))
+            stated = _load_date(source, name, extract, delivered)
+            by_date[stated or path].append(delivered)
+        for key, files in by_date.items():
+            day = key if isinstance(key, date) else None
+            deliveries.append(Delivery(source.name, name, day, tuple(files)))
+    return sorted(deliveries, key=lambda d: (d.extract, d.load_date or date.min, d.files[0].name))
+
+
+def _matching(root: Path, extract: Extract) -> Iterator[Path]:
+    found: set[Path] = set()
+    for pattern in extract.files:
+        if pattern.startswith("/") or ".." in Path(pattern).parts:
+            raise ConfigurationError(f"files: {pattern!r} leaves the source's folder")
+        found.update(root.glob(pattern))
+    for path in sorted(found):
+        if path.name.endswith((MANIFEST_SUFFIX, *UNFINISHED)) or not path.is_file():
+            continue
+        if path.is_symlink() or not path.resolve().is_relative_to(root):
+            raise DeliveryError(f"{path}: a link is not a delivery; put the file itself there")
+        if not SAFE_NAME.fullmatch(path.name):
+            raise DeliveryError(f"{path.parent}: the file name {path.name!r} has characters that "
+                                "a delivery may not have (letters, digits, blank . , ( ) + = @ -)")
+        yield path
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    beside = path.with_name(path.name + MANIFEST_SUFFIX)
+    if not beside.exists():
+        return {}
+    try:
+        manifest = read_json(beside)
+    except ValueError as problem:
+        raise DeliveryError(f"{beside}: not readable as JSON: {problem}") from None
+    if not isinstance(manifest, dict) or (unknown := set(manifest) - MANIFEST_KEYS):
+        names = ", ".join(sorted(unknown)) if isinstance(manifest, dict) else "not an object"
+        raise DeliveryError(f"{beside}: unknown keys: {names}; a manifest has "
+                            f"{', '.join(sorted(MANIFEST_KEYS))}")
+    return manifest
+
+
+def _load_date(source: Source, name: str, extract: Extract, file: DeliveredFile) -> date | None:
+    where = f"source {source.name}, extract {name}, {file.name}"
+    if stated := file.manifest.get("load_date"):
+        try:
+            return date.fromisoformat(str(stated))
+        except ValueError:
+            raise DeliveryError(f"{where}: its manifest's load_date {stated!r} is not a date "
+                                "(YYYY-MM-DD)") from None
+    rule: LoadDate | None = extract.load_date or source.load_date
+    if rule is None:
+        raise ConfigurationError(f"{where}: nothing dates this load; give the source a load_date "
+                                 "(file_name, column or constant) or a manifest beside the file")
+    if rule.constant is not None:
+        return rule.constant
+    if rule.column is not None:
+        return None
+    match = re.search(rule.file_name or "", file.name)
+    if match is None:
+        raise DeliveryError(f"{where}: the file name does not match load_date.file_name "
+                            f"{rule.file_name!r}, so the load has no date")
+    try:
+        return datetime.strptime(match[1], rule.format).date()
+    except ValueError:
+        raise DeliveryError(f"{where}: {match[1]!r} in the file name is not a date in the form "
+                            f"{rule.format!r}") from None
+
+
+def delivered_digest(configuration: Configuration, store: Store) -> str:
+    """Digest of everything that lies at the sources, by content.
+
+    A file whose size and times are as they were when it was last hashed is not read again; a
+    file changed within two seconds of that hash is.
+    """
+    cache_file = store.root / "landing" / "seen.json"
+    seen: dict[str, Any] = read_json(cache_file) if cache_file.exists() else {}
+    now: dict[str, Any] = {}
+    contents = []
+    for source in configuration.sources:
+        for delivery in pull(configuration, source):
+            for file in delivery.files:
+                status = file.path.stat()
+                known = [status.st_size, status.st_mtime_ns, status.st_ino]
+                entry = seen.get(str(file.path))
+                if not entry or entry[:3] != known:
+                    entry = [*known, sha256(file.path)]
+                now[str(file.path)] = entry
+                contents.append([source.name, delivery.extract, delivery.load_date, file.name,
+                                 file.manifest, entry[3]])
+    # A change too quick for the clock's grain would go unseen: such entries are not kept.
+    settled = time.time_ns() - 2_000_000_000
+    kept = {path: entry for path, entry in now.items() if entry[1] < settled}
+    if kept != seen:
+        cache_file.parent.mkdir(parents=True, exist_ok=True)
+        write_json(cache_file, kept)
+    return digest(contents)
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex."""
+    running = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            running.update(chunk)
+    return running.hexdigest()
