@@ -1,9 +1,14 @@
 {#- The share of an amount that falls on a part of a quantity: amount x part / whole,
     rounded half away from zero to four places; null where the whole is zero. Whole
-    numbers, because `/` gives a float here. -#}
+    numbers, because `/` gives a float here; more than 18 digits on one side of `*`,
+    because a product of two decimals of 18 digits has no more than 18 itself. -#}
 {% macro prorated(amount, part, whole) -%}
     {{ money(
-        _whole_quotient(_scaled(money(amount) ~ ' * ' ~ qty(part)), _scaled(whole), 4)
+        _whole_quotient(
+            _scaled('cast(' ~ amount ~ ' as decimal(22, 4)) * ' ~ qty(part)),
+            _scaled(whole),
+            4
+        )
         ~ ' * cast(0.0001 as decimal(4, 4))'
     ) }}
 {%- endmacro %}
@@ -11,8 +16,9 @@
 {#- A price less its discount in per cent, times a quantity. -#}
 {% macro discounted(unit_price, discount_pct, quantity) -%}
     {{ money(
-        'cast(' ~ unit_price ~ ' * ' ~ qty(quantity) ~ ' as decimal(26, 8))'
-        ~ ' * cast((100 - coalesce(' ~ discount_pct ~ ', 0)) * 0.01 as decimal(10, 8))'
+        'cast(cast(' ~ unit_price ~ ' as decimal(20, 4)) * ' ~ qty(quantity)
+        ~ ' as decimal(26, 8)) * cast((100 - coalesce(' ~ discount_pct
+        ~ ', 0)) * 0.01 as decimal(10, 8))'
     ) }}
 {%- endmacro %}
 
@@ -28,4 +34,9 @@
         when {{ quantity }} = 0 then {{ money('0') }}
         else {{ prorated(amount, quantity, 'qty_priced') }}
     end
+{%- endmacro %}
+
+{#- A document amount in base currency, at the rate of its own order. -#}
+{% macro to_base(amount, exchange_rate) -%}
+    {{ convert(amount, fx_rate(exchange_rate)) }}
 {%- endmacro %}

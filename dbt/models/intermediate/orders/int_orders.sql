@@ -81,14 +81,14 @@ select
     base_currency,
     exchange_rate,
     {{ money('order_total') }} as order_total,
-    {{ convert('order_total', 'exchange_rate') }} as order_total_base,
+    {{ to_base('order_total', 'exchange_rate') }} as order_total_base,
     case
         when total is not null then 'total'
         when net is not null then 'net'
         when order_total is not null then 'lines'
     end as order_total_basis,
     {{ money('prepaid_amount_held') }} as prepaid_amount,
-    {{ convert('prepaid_amount_held', 'exchange_rate') }} as prepaid_amount_base,
+    {{ to_base('prepaid_amount_held', 'exchange_rate') }} as prepaid_amount_base,
     cast(lines as integer) as lines,
     cast(unpriced_lines as integer) as unpriced_lines,
     {{ qty('qty_to_ship') }} as qty_to_ship,
