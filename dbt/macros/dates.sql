@@ -30,3 +30,18 @@
 {% macro last_day_ever() -%}
     date '9999-12-31'
 {%- endmacro %}
+
+{#- The due date that payment terms give; null where they give none. A fixed day is
+    that day of the month after the document's, or the last day of a shorter month. -#}
+{% macro due_by_terms(document_date, basis, days) -%}
+    case {{ basis }}
+        when 'document_date' then {{ add_days(document_date, days) }}
+        when 'end_of_month' then {{ add_days(month_end(document_date), days) }}
+        when 'end_of_next_month'
+            then {{ add_days(month_end(add_months(document_date, 1)), days) }}
+        when 'fixed_day' then least(
+            {{ add_days(month_end(document_date), days) }},
+            {{ month_end(add_months(document_date, 1)) }}
+        )
+    end
+{%- endmacro %}

@@ -1,0 +1,16 @@
+{#- No two rows share the named columns; null counts as a value. -#}
+{% test unique_together(model, columns) %}
+select
+    {{ columns | join(', ') }},
+    count(*) as rows_found
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+{% endtest %}
+
+{#- No row breaks a rule that is written as a condition on its columns. -#}
+{% test holds(model, condition) %}
+select *
+from {{ model }}
+where not coalesce({{ condition }}, true)
+{% endtest %}

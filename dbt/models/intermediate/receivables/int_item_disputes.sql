@@ -1,0 +1,87 @@
+-- Grain: one row per open item of which a part is disputed at the as-of date.
+-- Disputed: the disputes open at the date, at most what remains of the document, taken
+-- from the earliest instalment first. A document that names a dispute of which nothing
+-- more is delivered is disputed as a whole.
+with open_items as (
+    select * from {{ ref('int_open_items') }}
+    where residual > 0
+),
+
+documents as (
+    select
+        document_key,
+        source,
+        document_date,
+        dispute_id,
+        as_of_date
+    from {{ ref('int_document_balances') }}
+    where residual > 0
+),
+
+dispute as (
+    select * from {{ ref('stg_erp_dispute') }}
+),
+
+stated as (
+    select
+        documents.document_key,
+        sum(abs(dispute.amount)) as disputed
+    from dispute
+    inner join documents on dispute.document_key = documents.document_key
+    where coalesce(dispute.opened_on, documents.document_date) <= documents.as_of_date
+        and coalesce(dispute.closed_on > documents.as_of_date, true)
+    group by documents.document_key
+),
+
+-- A document names at most one dispute, and a dispute stands in its source once.
+disputed_documents as (
+    select
+        documents.document_key,
+        stated.disputed
+    from documents
+    left join stated on documents.document_key = stated.document_key
+    left join dispute
+        on documents.source = dispute.source
+            and documents.dispute_id = dispute.dispute_id
+    where stated.disputed is not null
+        or (documents.dispute_id is not null and dispute.dispute_id is null)
+),
+
+ordered as (
+    select
+        open_items.open_item_key,
+        open_items.residual,
+        open_items.residual_base,
+        disputed_documents.disputed,
+        coalesce(
+            sum(open_items.residual) over (
+                partition by open_items.document_key
+                order by open_items.part_no
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as residual_before
+    from open_items
+    inner join disputed_documents
+        on open_items.document_key = disputed_documents.document_key
+),
+
+taken as (
+    select
+        *,
+        case
+            when disputed is null then residual
+            else greatest(least(residual, disputed - residual_before), 0)
+        end as disputed_part
+    from ordered
+)
+
+select
+    open_item_key,
+    {{ money('disputed_part') }} as disputed,
+    {{ money('case
+        when disputed_part = residual then residual_base
+        else ' ~ convert('disputed_part', ratio('residual_base', 'residual')) ~ '
+    end') }} as disputed_base
+from taken
+where disputed_part > 0
