@@ -1,0 +1,46 @@
+"""All extracts of the CRM. Dated 2026-07-01, one full extract of each table."""
+
+from collections.abc import Iterable
+from random import Random
+
+from . import crm_service
+from .catalogue import SALESPEOPLE
+from .companies import World
+from .crm_companies import CRM, LOAD, company_rows, contact_rows, user_rows
+from .crm_sales import Sales
+from .facts import Row
+from .files import Extract, extract
+from .ledger import Ledger
+
+
+def _file(name: str, rows: Iterable[Row], totals: tuple[str, ...] | None = None) -> Extract:
+    return extract(f"crm/{name}_{LOAD}.csv", rows, CRM, totals)
+
+
+def extracts(seed: int, world: World, ledgers: list[Ledger], sales: Sales) -> list[Extract]:
+    def rng(topic: str) -> Random:
+        return Random(f"{seed}:crm:{topic}")
+
+    members = list(crm_service.member_rows(world, rng("members")))
+    crm_service.mark_campaign_sales(members, ledgers)
+    contracts = crm_service.contract_rows(ledgers, rng("contracts"))
+    words = {person.crm: person.label for person in SALESPEOPLE}
+    quotes, orders = (
+        [row | {"SalesRep": words[str(row["SalesRep"])]} for row in sales.rows(papers, kind)]
+        for papers, kind in ((sales.quotes, "Quote"), (sales.orders, "Order"))
+    )
+    return [
+        _file("companies", company_rows(world, rng("companies")), totals=()),
+        _file("contacts", contact_rows(world, rng("contacts"))),
+        _file("users", user_rows()),
+        _file("opportunities", sales.opportunities),
+        _file("quotes", quotes),
+        _file("quote_lines", sales.line_rows(sales.quotes, "Quote")),
+        _file("orders", orders),
+        _file("order_lines", sales.line_rows(sales.orders, "Order")),
+        _file("activities", crm_service.activity_rows(world, rng("activities"))),
+        _file("campaigns", crm_service.campaign_rows()),
+        _file("campaign_members", members),
+        _file("contracts", contracts),
+        _file("cases", crm_service.case_rows(world, contracts, rng("cases"))),
+    ]
