@@ -21,11 +21,10 @@ QUOTED_CHARACTERS = 80
 
 
 def violations(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
-    """One row for each row of `frame` and rule it breaks, in the order of the rows; none if all
-    conform.
+    """One row for each row of `frame` and rule it breaks, in the order of the rows.
 
-    Columns outside the contract are left alone. A frame without the contract's columns and types is
-    a mistake of the caller, and raises.
+    The report of a conforming frame is empty. Columns outside the contract are left alone. A frame
+    without the contract's columns and types is a mistake of the caller, and raises.
     """
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(
@@ -58,26 +57,19 @@ def _columns(table: Table, frame: pl.DataFrame) -> list[str]:
 
 def _broken(table: Table, frame: pl.DataFrame, error: SchemaError) -> pl.DataFrame:
     """The rows that one failed check of pandera names."""
-    rows = error.check_output
-    if rows is None:
-        raise RuntimeError(f"{table.name}: a check could not be run: {error}") from error
+    column = error.column_name
     if error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
-        column, rule = error.schema.name, NOT_NULL
-        reason = pl.lit(f"{column}: {MISSING}")
+        rule, reason = NOT_NULL, pl.lit(f"{column}: {MISSING}")
+    elif error.reason_code is SchemaErrorReason.DATAFRAME_CHECK and column is None:
+        rule, reason = error.check.name, pl.concat_str(_row_reason(frame, error.check.error))
+    elif error.reason_code is SchemaErrorReason.DATAFRAME_CHECK:
+        words = (pl.lit(f"{column}: "), _quoted(frame, column), pl.lit(f" {error.check.error}"))
+        rule, reason = error.check.name, pl.concat_str(words)
     else:
-        rule = error.check.name
-        if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
-            raise RuntimeError(f"{table.name}: {rule} could not be run: {error}") from error
-        column = error.schema.name if error.schema.name in frame.columns else None
-        if column:
-            reason = pl.concat_str(
-                pl.lit(f"{column}: "), _quoted(frame, column), pl.lit(f" {error.check.error}")
-            )
-        else:
-            reason = pl.concat_str(_row_reason(frame, error.check.error))
+        raise RuntimeError(f"{table.name}: a check could not be run: {error}") from error
     return (
         frame.with_row_index("row")
-        .filter(rows[CHECK_OUTPUT_KEY].not_())
+        .filter(error.check_output[CHECK_OUTPUT_KEY].not_())
         .select(
             pl.col("row").cast(pl.UInt32),
             pl.lit(column, dtype=pl.String).alias("column"),

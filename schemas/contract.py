@@ -63,10 +63,9 @@ class _Terms:
 class Contract(pa.DataFrameModel):
     """Base of every contract table: exactly the stated columns, none coerced, none more.
 
-    `role` is the role of the sources that may feed the table; `control` names the amount summed
-    where rows are accounted for, and the column of its currency; `required` tables must be mapped
-    by every source of the role; `tracks_deletion` keeps what a newer full extract leaves out, marked
-    as deleted.
+    `role` is the role of the sources that may feed the table. `control` names the amount summed
+    where rows are accounted for, and the column of its currency. `required` tables are mapped by
+    every source of the role. `tracks_deletion` keeps, and marks, what a newer full extract omits.
     """
 
     __terms__: ClassVar[_Terms]
@@ -85,7 +84,7 @@ class Contract(pa.DataFrameModel):
         **options: Any,
     ) -> None:
         cls.__terms__ = _Terms(role, control, required, tracks_deletion)
-        super().__init_subclass__(**options)
+        super().__init_subclass__(**options)  # type: ignore[no-untyped-call]
 
 
 def table_name(model: type[Contract]) -> str:

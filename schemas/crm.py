@@ -114,8 +114,12 @@ class CrmCampaign(Contract, role="crm", control=("actual_cost", "currency")):
     status: f.Text = f.text("State of the campaign in the CRM's own words.")
     start_date: f.Day = f.day("First day of the campaign.", null="not yet planned")
     end_date: f.Day = f.day("Last day of the campaign.", null="open-ended")
-    budgeted_cost: f.Money = f.money("Planned cost.", unit="currency", null="no budget is stated")
-    actual_cost: f.Money = f.money("Cost so far.", unit="currency", null="no cost is stated")
+    budgeted_cost: f.Money = f.money(
+        "Planned cost.", unit="campaign currency", null="no budget is stated"
+    )
+    actual_cost: f.Money = f.money(
+        "Cost so far.", unit="campaign currency", null="no cost is stated"
+    )
     currency: f.Text = f.currency("Currency of both costs.")
     parent_campaign_id: f.Text = f.text("Campaign this one is a part of.", null="stands alone")
 
@@ -173,7 +177,7 @@ class CrmServiceContract(Contract, role="crm", control=("value", "currency")):
     start_date: f.Day = f.day("First day of cover.")
     end_date: f.Day = f.day("Last day of cover.")
     renewal_date: f.Day = f.day("Day by which it is to be renewed.", null="not stated")
-    value: f.Money = f.money("Price of the whole term, without tax.", unit="currency")
+    value: f.Money = f.money("Price of the whole term, without tax.", unit="contract currency")
     currency: f.Text = f.currency("Currency of the value.")
     billing_frequency: f.Text = f.text(
         "How often it is billed, in the CRM's own words.", null="not stated"

@@ -8,7 +8,6 @@ import schemas.fields as f
 from schemas.contract import Contract
 
 NOT_STATED = "not stated by the CRM"
-HEADER_CURRENCY = "currency of the header"
 
 
 class CrmOpportunity(Contract, role="crm", control=("amount", "currency")):
@@ -23,7 +22,7 @@ class CrmOpportunity(Contract, role="crm", control=("amount", "currency")):
     stage: f.Text = f.text("Stage in the CRM's own words.")
     is_won: f.Flag = f.flag("Whether it was won.")
     is_closed: f.Flag = f.flag("Whether it was won or lost.")
-    amount: f.Money = f.money("Expected value.", unit="currency", null="not estimated")
+    amount: f.Money = f.money("Expected value.", unit="opportunity currency", null="not estimated")
     currency: f.Text = f.currency("Currency of the amount.", null="not stated: reporting currency")
     close_date: f.Day = f.day("Day it was closed or is expected to.", null="not estimated")
     campaign_id: f.Text = f.text("Campaign it came from.", null="from no campaign")
@@ -58,9 +57,9 @@ class CrmQuote(Contract, role="crm", control=("total", "currency")):
     ship_to_region: f.Text = f.ship_to("region")
     ship_to_postcode: f.Text = f.ship_to("postcode")
     ship_to_country_code: f.Text = f.ship_to_country()
-    net: f.Money = f.money("Sum without tax.", unit="currency")
-    tax: f.Money = f.money("Tax on the sum.", unit="currency")
-    total: f.Money = f.money("Sum to pay, with tax.", unit="currency")
+    net: f.Money = f.money("Sum without tax.", unit="quote currency")
+    tax: f.Money = f.money("Tax on the sum.", unit="quote currency")
+    total: f.Money = f.money("Sum to pay, with tax.", unit="quote currency")
     erp_order_ref: f.Text = f.text(
         "ERP order made from the quote, as the CRM stores it.", null="none is known"
     )
@@ -80,13 +79,13 @@ class CrmQuoteLine(Contract, role="crm", control=("net_amount", None)):
     description: f.Text = f.text("What is offered.")
     quantity: f.Quantity = f.quantity("Quantity offered.")
     uom: f.Text = f.text("Unit of measure in the CRM's own code.", null=NOT_STATED)
-    unit_price: f.Money = f.money("Price of one unit before discount.", unit=HEADER_CURRENCY)
+    unit_price: f.Money = f.money("Price of one unit before discount.", unit="quote currency")
     discount_pct: f.Rate = f.discount_pct("Discount on the line.", null="none")
     discount_amount: f.Money = f.money(
-        "Discount on the line as an amount.", unit=HEADER_CURRENCY, null="none"
+        "Discount on the line as an amount.", unit="quote currency", null="none"
     )
     tax_code: f.Text = f.text("Tax in the CRM's own code.", null=NOT_STATED)
-    net_amount: f.Money = f.money("Value of the line without tax.", unit=HEADER_CURRENCY)
+    net_amount: f.Money = f.money("Value of the line without tax.", unit="quote currency")
 
 
 class CrmOrder(Contract, role="crm", control=("total", "currency")):
@@ -114,9 +113,9 @@ class CrmOrder(Contract, role="crm", control=("total", "currency")):
     ship_to_region: f.Text = f.ship_to("region")
     ship_to_postcode: f.Text = f.ship_to("postcode")
     ship_to_country_code: f.Text = f.ship_to_country()
-    net: f.Money = f.money("Sum without tax.", unit="currency")
-    tax: f.Money = f.money("Tax on the sum.", unit="currency")
-    total: f.Money = f.money("Sum to pay, with tax.", unit="currency")
+    net: f.Money = f.money("Sum without tax.", unit="order currency")
+    tax: f.Money = f.money("Tax on the sum.", unit="order currency")
+    total: f.Money = f.money("Sum to pay, with tax.", unit="order currency")
     erp_order_ref: f.Text = f.text(
         "ERP order that answers it, as the CRM stores it.", null="none is known"
     )
@@ -136,13 +135,13 @@ class CrmOrderLine(Contract, role="crm", control=("net_amount", None)):
     description: f.Text = f.text("What was ordered.")
     quantity: f.Quantity = f.quantity("Quantity ordered.")
     uom: f.Text = f.text("Unit of measure in the CRM's own code.", null=NOT_STATED)
-    unit_price: f.Money = f.money("Price of one unit before discount.", unit=HEADER_CURRENCY)
+    unit_price: f.Money = f.money("Price of one unit before discount.", unit="order currency")
     discount_pct: f.Rate = f.discount_pct("Discount on the line.", null="none")
     discount_amount: f.Money = f.money(
-        "Discount on the line as an amount.", unit=HEADER_CURRENCY, null="none"
+        "Discount on the line as an amount.", unit="order currency", null="none"
     )
     tax_code: f.Text = f.text("Tax in the CRM's own code.", null=NOT_STATED)
-    net_amount: f.Money = f.money("Value of the line without tax.", unit=HEADER_CURRENCY)
+    net_amount: f.Money = f.money("Value of the line without tax.", unit="order currency")
 
 
 MODELS: tuple[type[Contract], ...] = (

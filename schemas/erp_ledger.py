@@ -13,7 +13,7 @@ from schemas.contract import Contract
 
 NOT_STATED = "not stated by the ERP"
 BASE = "base currency of the entity"
-DOCUMENT = "currency of the document"
+DOCUMENT = "document currency"
 
 DEBITS = ("invoice", "refund", "finance_charge", "payment_return")
 CREDITS = ("credit_note", "receipt", "write_off")
@@ -50,15 +50,17 @@ class ErpArDocument(Contract, role="erp", control=("amount", "currency")):
     sign: f.Whole = f.whole("+1 for a debit, -1 for a credit.", f.one_of(-1, 1))
     amount: f.Money = f.money(
         "Amount with tax: positive on an ordinary invoice and on an ordinary credit note.",
-        unit="currency",
+        unit="document currency",
     )
     base_amount: f.Money = f.money("The amount in base currency.", unit=BASE)
     net_amount: f.Money = f.money(
         "Amount without tax and freight.",
-        unit="currency",
+        unit="document currency",
         null="the sum of the lines, else amount less tax and freight, flagged",
     )
-    tax_amount: f.Money = f.money("Tax within the amount.", unit="currency", null=NOT_STATED)
+    tax_amount: f.Money = f.money(
+        "Tax within the amount.", unit="document currency", null=NOT_STATED
+    )
     order_id: f.Text = f.text("Order it invoices.", null="of no order")
     campaign_id: f.Text = f.text("CRM campaign it is credited to.", null="to none")
     contract_id: f.Text = f.text("Service contract it bills.", null="of no contract")
@@ -69,11 +71,11 @@ class ErpArDocument(Contract, role="erp", control=("amount", "currency")):
         null="not voided, or void from the start",
     )
     freight_amount: f.Money = f.money(
-        "Freight within the amount.", unit="currency", null="none is stated"
+        "Freight within the amount.", unit="document currency", null="none is stated"
     )
     open_amount: f.Money = f.money(
         "What is unpaid at the extract date, where the source keeps a live balance.",
-        unit="currency",
+        unit="document currency",
         null="the source keeps none",
     )
     dispute_id: f.Text = f.text("Dispute it is under.", null="under none")
@@ -189,7 +191,9 @@ class ErpGlControlBalance(Contract, role="erp", control=("balance", "currency"))
     control_account: f.Text = f.text("Number of the control account.", key=True)
     currency: f.Text = f.currency("Currency of the postings summed.", key=True)
     as_of: f.Day = f.day("Day at whose end the balance stood.", key=True)
-    balance: f.Money = f.money("Balance in the currency of the postings.", unit="currency")
+    balance: f.Money = f.money(
+        "Balance in the currency of the postings.", unit="currency of the row"
+    )
     base_balance: f.Money = f.money("Balance in base currency.", unit=BASE)
 
 
@@ -222,9 +226,7 @@ class ErpPromise(Contract, role="erp", control=("amount", None)):
     document_id: f.Text = f.text("Document promised.", null="for the account as a whole")
     promised_on: f.Day = f.day("Day the promise was made.")
     promise_date: f.Day = f.day("Day the money is to arrive.")
-    amount: f.Money = f.money(
-        "Amount promised.", unit="currency of the document, else of the account"
-    )
+    amount: f.Money = f.money("Amount promised.", unit="document currency, else account currency")
     kept: f.Flag = f.flag("Whether it was kept.", null="not known yet")
 
 

@@ -115,12 +115,12 @@ class ErpCreditProfile(Contract, role="erp", control=("credit_limit", "limit_cur
     credit_limit: f.Money = f.money(
         "Most that may be owed; 0 is cash only.",
         f.not_negative(),
-        unit="limit_currency",
+        unit="limit currency",
         null="no limit",
     )
     limit_currency: f.Text = f.currency("Currency of the limits.")
     insured_limit: f.Money = f.money(
-        "Amount covered by credit insurance.", unit="limit_currency", null="not insured"
+        "Amount covered by credit insurance.", unit="limit currency", null="not insured"
     )
     insured_until: f.Day = f.day("Last day of the insurance.", null="not limited or not insured")
     on_hold: f.Flag = f.flag("Whether a person put the account on hold.")
@@ -210,7 +210,9 @@ class ErpPrice(Contract, role="erp"):
     )
     valid_from: f.Day = f.day("First day the price holds.", key=True)
     valid_to: f.Day = f.day("Last day the price holds.", null="until the next one")
-    unit_price: f.Money = f.money("Price of one unit without tax.", unit="currency")
+    unit_price: f.Money = f.money(
+        "Price of one unit without tax.", unit="currency of the price list"
+    )
     discount_pct: f.Rate = f.discount_pct("Discount on the price.", null="none")
     account_id: f.Text = f.text("Account the price was agreed with.", null="for every account")
 

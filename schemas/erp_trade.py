@@ -8,7 +8,7 @@ import schemas.fields as f
 from schemas.contract import Contract
 
 NOT_STATED = "not stated by the ERP"
-ORDER = "currency of the order"
+ORDER = "order currency"
 
 
 class ErpSalesOrder(Contract, role="erp", control=("total", "currency")):
@@ -45,13 +45,21 @@ class ErpSalesOrder(Contract, role="erp", control=("total", "currency")):
     currency: f.Text = f.currency("Currency of every amount of the order.")
     exchange_rate: f.Rate = f.exchange_rate("Rate to the base currency of the entity.")
     net: f.Money = f.money(
-        "Sum of the lines without tax and freight.", unit="currency", null=NOT_STATED
+        "Sum of the lines without tax and freight.", unit="order currency", null=NOT_STATED
     )
-    tax: f.Money = f.money("Tax on the order, not on freight.", unit="currency", null=NOT_STATED)
-    freight_amount: f.Money = f.money("Freight charged.", unit="currency", null="none is stated")
-    total: f.Money = f.money("Sum to pay, with tax and freight.", unit="currency", null=NOT_STATED)
+    tax: f.Money = f.money(
+        "Tax on the order, not on freight.", unit="order currency", null=NOT_STATED
+    )
+    freight_amount: f.Money = f.money(
+        "Freight charged.", unit="order currency", null="none is stated"
+    )
+    total: f.Money = f.money(
+        "Sum to pay, with tax and freight.", unit="order currency", null=NOT_STATED
+    )
     prepaid_amount: f.Money = f.money(
-        "What was paid in advance and no posted receipt holds.", unit="currency", null="nothing"
+        "What was paid in advance and no posted receipt holds.",
+        unit="order currency",
+        null="nothing",
     )
     cancelled_on: f.Day = f.day(
         "Day the order was cancelled.", null="not cancelled, or cancelled from the start"
@@ -161,7 +169,7 @@ class ErpReturnLine(Contract, role="erp", control=("value", None)):
     item_id: f.Text = f.text("Item returned.")
     qty: f.Quantity = f.quantity("Quantity returned.")
     value: f.Money = f.money(
-        "Value to be credited, with tax.", unit="currency of the order, else of the account"
+        "Value to be credited, with tax.", unit="order currency, else account currency"
     )
     shipment_line_id: f.Text = f.text("Shipment line it came back from.", null="not known")
 

@@ -27,30 +27,27 @@ Rate = Annotated[pl.Decimal, 18, 8]
 # expire wrongly.
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 
-Test = Callable[[pl.Expr], pl.Expr]
+# pandera writes its own report of failing values row by row in Python: for 200,000 rows that all
+# fail it took 13 s and 1.5 GB, against 0.7 s with one value. checking.py reads the outcome instead.
+REPORTED_VALUES = 1
 
 
-def rule(name: str, message: str, test: Test) -> pa.Check:
-    """A rule on one column. `message` continues "column: 'value' ..."; a null is left to the
-    nullability."""
+def rule(name: str, message: str, test: Callable[[pl.Expr], pl.Expr]) -> pa.Check:
+    """A rule on one column. `message` goes on "column: 'value' ..."; a null breaks no such rule."""
 
     def holds(data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(test(pl.col(data.key)))
 
-    return _check(holds, name, message)
+    return pa.Check(holds, name=name, error=message, n_failure_cases=REPORTED_VALUES)
 
 
-def row_rule(name: str, message: str, holds: pl.Expr) -> Any:
-    """A rule on several columns of one row. `message` names them in braces: "{end} is before
-    {start}"."""
+def row_rule(name: str, message: str, test: pl.Expr) -> Any:
+    """A rule on columns of one row. `message` names them in braces: "{end} is before {start}"."""
 
-    def rows_hold(cls: type, data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(holds)
+    def holds(model: type, data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(test)
 
-    rows_hold.__name__ = name
-    # One failure case is enough for pandera's own report, which builds the rest row by row in
-    # Python.
-    return pa.dataframe_check(rows_hold, name=name, error=message, n_failure_cases=1)
+    return pa.dataframe_check(holds, name=name, error=message, n_failure_cases=REPORTED_VALUES)
 
 
 def not_before(later: str, earlier: str) -> Any:
@@ -60,10 +57,6 @@ def not_before(later: str, earlier: str) -> Any:
         f"{{{later}}} is before {{{earlier}}}",
         pl.col(later) >= pl.col(earlier),
     )
-
-
-def _check(holds: Callable[[PolarsData], pl.LazyFrame], name: str, message: str) -> pa.Check:
-    return pa.Check(holds, name=name, error=message, n_failure_cases=1)
 
 
 def one_of(*values: str | int) -> pa.Check:
@@ -127,8 +120,9 @@ def text(
     refers: str | None = None,
 ) -> Any:
     """Text. `refers` names the table of the same source whose key it must be found in."""
-    found = (*rules, _not_blank()) if key else rules
-    return _field(description, null=null, key=key, refers=refers, rules=found)
+    if key and not rules:
+        rules = (_not_blank(),)
+    return _field(description, null=null, key=key, refers=refers, rules=rules)
 
 
 def currency(description: str, *, null: str | None = None, key: bool = False) -> Any:

@@ -14,11 +14,10 @@ DECIDED_ON = "Day of the decision."
 
 
 def _days_ascend(column: pl.Expr) -> pl.Expr:
-    edges = column.str.split(";").list.eval(pl.element().cast(pl.Int32, strict=False))
-    steps = edges.list.eval(pl.element().diff().drop_nulls())
-    return edges.list.eval(pl.element().is_null()).list.any().not_() & (
-        (edges.list.first() > 0) & steps.list.eval(pl.element() > 0).list.all()
-    )
+    days = column.str.split(";").list.eval(pl.element().cast(pl.Int32, strict=False))
+    steps = days.list.eval(pl.element().diff(null_behavior="drop") > 0)
+    written = column.str.contains(r"^[1-9]\d{0,4}(;[1-9]\d{0,4})*$")
+    return written & steps.list.all()
 
 
 class MatchDecision(Contract, role="steward"):
@@ -181,7 +180,7 @@ class DunningPolicy(Contract, role="steward"):
     interest_pct_pa: f.Rate = f.rate(
         "Interest, on 365 days.", f.not_negative(), unit="percent a year", null="no interest"
     )
-    fee: f.Money = f.money("Fee.", f.not_negative(), unit="fee_currency", null="no fee")
+    fee: f.Money = f.money("Fee.", f.not_negative(), unit="fee currency", null="no fee")
     fee_currency: f.Text = f.currency("Currency of the fee.", null="reporting currency")
 
 
@@ -214,7 +213,7 @@ class CreditLimit(Contract, role="steward", control=("credit_limit", "currency")
     credit_limit: f.Money = f.money(
         "Most that may be owed; 0 is cash only.",
         f.not_negative(),
-        unit="currency",
+        unit="currency of the limit",
         null="no limit",
     )
     currency: f.Text = f.currency("Currency of the limit.")
