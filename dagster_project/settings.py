@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -354,7 +354,15 @@ def _expand(value: Any) -> Any:
 
 
 class _Loader(yaml.CSafeLoader):
-    """YAML in which a key written twice is an error and decimals stay exact."""
+    """YAML of version 1.2 in what a mapping could trip over, and stricter in two things.
+
+    `on`, `no` and 007 are text, decimals stay exact, and a key written twice is an error.
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        first: [(tag, shape) for tag, shape in found
+                if tag.rpartition(":")[2] not in ("bool", "int", "float")]
+        for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()}
 
 
 def _unique_mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -366,6 +374,10 @@ def _unique_mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     return loader.construct_mapping(node, deep=True)
 
 
+for _tag, _shape in (("bool", "true|True|TRUE|false|False|FALSE"), ("int", "[-+]?(0|[1-9][0-9]*)"),
+                     ("float", r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_shape})$"),
+                                  list("+-0123456789tTfF"))
 _Loader.add_constructor("tag:yaml.org,2002:map", _unique_mapping)
 _Loader.add_constructor("tag:yaml.org,2002:float",
                         lambda loader, node: Decimal(loader.construct_scalar(node)))

@@ -46,6 +46,17 @@ HELPERS: dict[str, dict[str, str]] = {
         "source": "VARCHAR", "table_name": "VARCHAR", "column_name": "VARCHAR",
         "rule": "VARCHAR", "checked": "BIGINT", "failed": "BIGINT", "severity": "VARCHAR"},
 }
+HELPER_DESCRIPTIONS = {
+    "run_context": "The one row that says what this build is: as-of date, currency, policies.",
+    "source_info": "One row per source: its role, how it settles, how far it reaches.",
+    "source_tie": "Which ERP sources and entities a CRM is tied to.",
+    "load_info": "One row per load: what was delivered, and where it stands.",
+    "balance_check": "Law 2 as rows: what went in, what is explained, the difference.",
+    "contract_check": "One row per source and rule of the contract: rows checked and failed.",
+    "quarantine": "Every row that was not accepted, with all its reasons and where it stands.",
+    "identity_feature": "Verified VAT and registration numbers of companies and accounts.",
+    "id_register": "Which member held which customer id, from publication to publication.",
+}
 QUARANTINE = {
     "source": "VARCHAR", "table_name": "VARCHAR", "stage": "VARCHAR", "load_id": "VARCHAR",
     "load_date": "DATE", "source_file": "VARCHAR", "source_line": "BIGINT",
@@ -145,10 +156,24 @@ def _view(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[tuple[str
                 f"from read_parquet([{paths}], union_by_name = true)")
 
 
+def balance_differences(store: Store) -> list[dict[str, Any]]:
+    """Rows of law 2 that do not balance: there must be none."""
+    return failed_rows(store, "landed.balance_check where difference <> 0", limit=50)
+
+
 def expected_checks(manifest: Mapping[str, Any]) -> set[str]:
-    """Ids of every test and unit test that dbt knows and has not disabled."""
-    tests = {i for i, n in manifest["nodes"].items() if n["resource_type"] == "test"}
-    return tests | set(manifest.get("unit_tests", {}))
+    """Ids of every data test that dbt knows and has not disabled."""
+    return {i for i, n in manifest["nodes"].items() if n["resource_type"] == "test"}
+
+
+def failure_relations(target: Path) -> dict[str, str]:
+    """Where each dbt test stored the rows it found, by the test's name."""
+    try:
+        nodes = read_json(target / "manifest.json")["nodes"].values()
+    except (FileNotFoundError, ValueError):
+        return {}
+    return {n["name"]: n["relation_name"] for n in nodes
+            if n["resource_type"] == "test" and n.get("relation_name")}
 
 
 def expected_models(manifest: Mapping[str, Any]) -> set[str]:

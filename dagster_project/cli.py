@@ -1,0 +1,366 @@
+"""The command `customer360`: run, look, decide.
+
+Whether anything changed is told before Dagster, dbt or the contract are imported, so that a run
+with nothing to do takes a second. Exit codes: 0 done or nothing to do, 1 the data or the build was
+refused (readers keep the last version), 2 usage or configuration, 3 another run is at work.
+"""
+
+import contextlib
+import os
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from . import faults, fingerprints, publication, settings
+from .errors import ConfigurationError, Customer360Error, PublicationError
+from .store import read_lines, run_lock
+
+LISTS = {
+    "ar_ageing_by_customer": (
+        "Receivables ageing",
+        "select * from ar_ageing_by_customer order by outstanding_reporting desc limit 5"),
+    "credit_hold": ("Credit hold", "select * from credit_hold limit 5"),
+    "top_customers": ("Top customers", "select * from top_customers limit 5"),
+    "unprocessed_orders": ("Unprocessed orders", "select * from unprocessed_orders limit 5"),
+}
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="One mart of the whole customer from CRM and ERP extracts.\n\n"
+         "Start with `customer360 run`, then ask `customer360 query \"select * from credit_hold\"`."
+         "\n\nExit codes: 0 done or nothing to do · 1 refused (readers keep the last version) · "
+         "2 usage or configuration · 3 another run is at work.")
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+ConfigOption = Annotated[Path | None, typer.Option(
+    "--config", "-c", help="The configuration file. Default: CUSTOMER360_CONFIG, else the demo.",
+    show_default=False)]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ConfigurationError(f"{text!r} is not a date; write YYYY-MM-DD") from None
+
+
+AsOfOption = Annotated[str | None, typer.Option(
+    "--as-of", metavar="YYYY-MM-DD", help="The business date of the figures.",
+    show_default=False)]
+
+
+def _configuration(path: Path | None) -> settings.Configuration:
+    return settings.load(settings.configuration_path(path))
+
+
+@app.command()
+def run(
+    config: ConfigOption = None,
+    as_of: AsOfOption = None,
+    force: Annotated[bool, typer.Option(
+        "--force", help="Build even if nothing changed, and accept an as-of date beyond what the "
+                        "sources reach (every figure is then flagged).")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no lists.")] = False,
+) -> None:
+    """Pull, check, build, audit and publish. Does nothing when nothing changed.
+
+    A date before the sources' reach is published beside: `current` does not move, and
+    `customer360 query --as-of DATE` reads it.
+    """
+    configuration = _configuration(config)
+    day = _day(as_of)
+    with run_lock(configuration.store, "a run from the command line"):
+        publication.recover(configuration.store)
+        inputs = fingerprints.inputs_digest(configuration, day, force=force)
+        done = None if force else publication.unchanged(configuration.store, inputs, day)
+        if done is not None:
+            _nothing_changed(configuration, done)
+            return
+        _execute(configuration, day, force=force, quiet=quiet)
+    version = publication.current(configuration.store) if day is None else publication.at(
+        configuration.store, day)
+    if version is not None and not quiet:
+        _show_lists(version)
+        _say_where(configuration, version, day)
+
+
+def _nothing_changed(configuration: settings.Configuration,
+                     done: publication.Publication) -> None:
+    now = publication.current(configuration.store)
+    out.print(f"Nothing changed since publication [bold]{done.id}[/] "
+              f"(as of {done.as_of_date}); nothing was built.")
+    if now is not None and not done.manifest["past"] and now.id != done.id:
+        out.print(f"It was rolled back: readers see {now.id}. To publish it again: "
+                  "customer360 run --force")
+
+
+def _execute(configuration: settings.Configuration, day: date | None, *, force: bool,
+             quiet: bool) -> None:
+    from .progress import Progress
+
+    with Progress(err, quiet=quiet) as progress:
+        from . import runs
+
+        outcome = runs.execute(configuration, as_of=day, force=force, on_event=progress.on_event)
+    if not outcome.success:
+        for problem in outcome.problems or ("the run failed; see it in the Dagster UI",):
+            err.print(f"[red]{_escaped(problem)}[/]", soft_wrap=True)
+        err.print(f"run {outcome.run_id} failed; it stands in the Dagster UI (customer360 ui)")
+        raise typer.Exit(1)
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _show_lists(version: publication.Publication) -> None:
+    with publication.reader(version) as con:
+        for mart, (title, sql) in LISTS.items():
+            found = con.execute(sql)
+            names = [d[0] for d in found.description or ()]
+            rows = found.fetchall()
+            total = con.execute(f"select count(*) from {mart}").fetchall()[0][0]
+            _print_table(f"{title} · {mart} ({len(rows)} of {total})", names, rows)
+
+
+def _say_where(configuration: settings.Configuration, version: publication.Publication,
+               day: date | None) -> None:
+    link = (configuration.store.publications / "current" if not version.manifest["past"]
+            else configuration.store.as_of / version.as_of_date.isoformat())
+    where = f" --as-of {version.as_of_date}" if version.manifest["past"] else ""
+    out.print(f"\nPublished [bold]{version.id}[/], as of {version.as_of_date}.")
+    for warning in version.manifest["warnings"]:
+        out.print(f"  warning: {_escaped(warning)}", soft_wrap=True)
+    out.print(f"  mart     {_short(link / publication.DATABASE)}", soft_wrap=True)
+    out.print(f"  parquet  {_short(link / 'parquet')}/", soft_wrap=True)
+    out.print(f"  query    customer360 query{where} \"select * from customer_360\"",
+              soft_wrap=True)
+
+
+def _short(path: Path) -> str:
+    with contextlib.suppress(ValueError):
+        return str(path.relative_to(Path.cwd()))
+    return str(path)
+
+
+def _print_table(title: str, names: list[str], rows: list[tuple[Any, ...]]) -> None:
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for position, name in enumerate(names):
+        numeric = any(isinstance(row[position], Decimal | int) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_escaped(_cell(value)) for value in row))
+    out.print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    return str(value)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="SQL over the published marts (DuckDB).")],
+    config: ConfigOption = None,
+    as_of: AsOfOption = None,
+    output: Annotated[str, typer.Option(
+        "--format", "-f", help="table, csv or json.")] = "table",
+    verbatim: Annotated[bool, typer.Option(
+        "--verbatim", help="CSV: leave text that a spreadsheet would run as a formula as it is "
+                           "(else it gets a leading ').")] = False,
+) -> None:
+    """Ask the published mart: read-only, and it reaches nothing but the mart.
+
+    Example: customer360 query "select customer_name, overdue from customer_360" --format csv
+    """
+    from . import output as formats
+
+    configuration = _configuration(config)
+    if output not in formats.FORMATS:
+        raise ConfigurationError(f"--format {output!r}: choose one of "
+                                 f"{', '.join(formats.FORMATS)}")
+    day = _day(as_of)
+    version = publication.at(configuration.store, day) if day else publication.current(
+        configuration.store)
+    if version is None:
+        raise PublicationError("nothing is published yet; `customer360 run` makes the first "
+                               "version")
+    import duckdb
+
+    with publication.reader(version) as con:
+        try:
+            found = con.execute(sql)
+            names = [d[0] for d in found.description or ()]
+            if output == "table":
+                _print_table(f"{version.id}", names, found.fetchall())
+            else:
+                formats.FORMATS[output](sys.stdout, names, found, verbatim)
+        except duckdb.Error as problem:
+            raise ConfigurationError(f"the query was refused: {problem}") from None
+
+
+@app.command()
+def status(config: ConfigOption = None) -> None:
+    """What readers see, how old each source is, what waits for a decision, who is at work."""
+    configuration = _configuration(config)
+    store = configuration.store
+    now = publication.current(store)
+    out.print(f"configuration  {_short(configuration.path)}", soft_wrap=True)
+    if now is None:
+        out.print("publication    none yet; `customer360 run` makes the first")
+    else:
+        out.print(f"publication    {now.id}, as of {now.as_of_date}, "
+                  f"built {now.manifest['built_at']}", soft_wrap=True)
+        for warning in now.manifest["warnings"]:
+            out.print(f"  warning      {_escaped(warning)}", soft_wrap=True)
+        inputs = fingerprints.inputs_digest(configuration, None, force=False)
+        done = publication.unchanged(store, inputs, None)
+        if done is None:
+            out.print("deliveries     something changed since; `customer360 run` publishes it")
+        elif done.id != now.id:
+            out.print(f"deliveries     nothing changed since {done.id}, which was rolled back")
+        else:
+            out.print("deliveries     nothing changed since")
+        for source in now.manifest["sources"]:
+            reach = f"reaches {source['reach']}" if source["reach"] else "no dated tables"
+            out.print(f"source         {source['source']}: {reach}")
+    owner = store.lock_file.read_text(encoding="utf-8").strip() if store.lock_file.exists() else ""
+    out.print(f"at work        {owner or 'nobody'}")
+
+
+@app.command()
+def publications(config: ConfigOption = None) -> None:
+    """List the versions that are kept, newest first, and what became current when."""
+    configuration = _configuration(config)
+    store = configuration.store
+    now = publication.current(store)
+    table = Table(header_style="bold")
+    for name in ("", "publication", "as of", "built at", "customers", "warnings", "broken files"):
+        table.add_column(name)
+    past = [p for link in sorted(store.as_of.iterdir()) if link.is_symlink()
+            for p in [publication.at(store, date.fromisoformat(link.name))]]
+    for version in (*publication.kept(store), *past):
+        mark = "current" if now and version.folder == now.folder else (
+            "past date" if version.manifest["past"] else "")
+        counts = version.manifest["row_counts"]
+        table.add_row(mark, version.id, str(version.as_of_date), version.manifest["built_at"],
+                      str(counts.get("customer_360", "")), str(len(version.manifest["warnings"])),
+                      ", ".join(publication.broken_files(version)) or "none")
+    out.print(table)
+    for entry in read_lines(store.publications / "log.jsonl")[-10:]:
+        out.print(f"{entry['at']}  {entry['event']:<12} {entry['publication_id']}")
+
+
+@app.command()
+def rollback(
+    to: Annotated[str | None, typer.Argument(help="The version; default: the one before.",
+                                             show_default=False)] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Point readers at an earlier kept version, at once. Customer ids are not rolled back."""
+    configuration = _configuration(config)
+    with run_lock(configuration.store, "a rollback"):
+        publication.recover(configuration.store)
+        chosen = publication.rollback(configuration.store, to)
+    out.print(f"Readers now see [bold]{chosen.id}[/], as of {chosen.as_of_date}.")
+
+
+@app.command()
+def quarantine(
+    config: ConfigOption = None,
+    source: Annotated[str | None, typer.Option("--source", help="Only this source.",
+                                               show_default=False)] = None,
+    table: Annotated[str | None, typer.Option("--table", help="Only this contract table.",
+                                              show_default=False)] = None,
+    output: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
+) -> None:
+    """Rows that were not accepted, as last checked, each with all its reasons and its line.
+
+    Shows them also when the run that found them was refused.
+    """
+    from . import output as formats
+    from . import quarantined_rows
+
+    configuration = _configuration(config)
+    names, rows = quarantined_rows.read(configuration, source=source, table=table)
+    if output == "table":
+        shown = ["source", "table_name", "source_file", "source_line", "reasons"]
+        _print_table(f"{len(rows)} rows in quarantine", shown,
+                     [tuple(row[names.index(n)] for n in shown) for row in rows])
+    elif output in formats.FORMATS:
+        formats.FORMATS[output](sys.stdout, names, formats.Rows(rows), False)
+    else:
+        raise ConfigurationError(f"--format {output!r}: choose one of "
+                                 f"{', '.join(formats.FORMATS)}")
+
+
+@app.command()
+def accept(
+    load: Annotated[str, typer.Argument(help="The load id, as the refused run named it.")],
+    why: Annotated[str, typer.Option("--why", help="The reason, kept with the decision.")],
+    config: ConfigOption = None,
+) -> None:
+    """Record an operator's decision that a held load is right; the next run lets it through."""
+    from . import landing, pipeline
+
+    if not why.strip():
+        raise ConfigurationError("--why is empty; say why the load is right")
+    configuration = _configuration(config)
+    done = landing.accept(configuration.store, load, why=why, who=pipeline.operator())
+    out.print(f"Recorded: load {done.load_id} ({done.source}.{done.extract} of {done.load_date}) "
+              "may pass. `customer360 run` goes on.")
+
+
+@app.command()
+def ui(
+    config: ConfigOption = None,
+    port: Annotated[int, typer.Option("--port", help="On 127.0.0.1 only.")] = 3000,
+) -> None:
+    """Open Dagster's UI for this configuration, with its schedules and sensors, on loopback."""
+    from . import runs
+
+    configuration = _configuration(config)
+    runs.prepare_instance(configuration)
+    dagster = Path(sys.executable).with_name("dagster")
+    os.execv(dagster, [str(dagster), "dev", "-w", str(settings.PROJECT / "workspace.yaml"),
+                       "-h", "127.0.0.1", "-p", str(port)])
+
+
+def main() -> None:
+    """Run a command; a refusal becomes its message and its exit code."""
+    fault = settings.armed_fault()
+    if fault is not None:
+        faults.arm(*fault)
+    try:
+        # Without standalone mode an Exit is returned as its code instead of ending the process.
+        sys.exit(app(standalone_mode=False) or 0)
+    except Customer360Error as problem:
+        err.print(f"[red]{_escaped(str(problem))}[/]", soft_wrap=True)
+        sys.exit(problem.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except OSError as problem:
+        err.print(f"[red]{_escaped(str(problem))}[/]\nNothing was published; the last publication "
+                  "stays current.", soft_wrap=True)
+        sys.exit(1)
+    except Exception as problem:
+        if type(problem).__module__.startswith(("click", "typer")) and hasattr(problem, "show"):
+            problem.show()
+            sys.exit(2)
+        raise
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""What Dagster loads: the whole assembly on one screen.
+
+The configuration file is named by CUSTOMER360_CONFIG (default: the demo company's).
+"""
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+import schemas  # noqa: F401  (Dagster alters the import path while it loads this module)
+
+from . import assets, automation, dbt_project
+from .settings import configuration_path, export_for_children, load
+
+configuration = load(configuration_path(None))
+export_for_children(configuration)
+dbt_project.ensure_manifest(configuration)
+
+sources = [assets.source_assets(configuration, s) for s in configuration.sources]
+landed = assets.landed_assets(configuration)
+dbt = assets.dbt_build(configuration)
+published = assets.publication_asset(
+    configuration, [key for key in dbt.keys if key.path[0] == "marts"])
+
+job = dg.define_asset_job(
+    "customer360", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor,
+    description="Pull, land, check, build, audit and publish the mart of the whole customer.")
+
+defs = dg.Definitions(
+    assets=[*sources, landed, dbt, published],
+    jobs=[job],
+    schedules=[automation.daily_run(configuration)],
+    sensors=[automation.end_orphaned_runs],
+    resources={"dbt": DbtCliResource(
+        project_dir=str(assets.DBT_PROJECT), profiles_dir=str(assets.DBT_PROJECT),
+        dbt_executable=dbt_project.executable())},
+    executor=dg.in_process_executor,
+)

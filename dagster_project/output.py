@@ -1,0 +1,67 @@
+"""Rows as text for people and programs: CSV and JSON.
+
+A CSV is opened in spreadsheets, which run text that starts like a formula: such text gets a
+leading apostrophe unless it is asked for verbatim. JSON is for programs and stays verbatim.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TextIO
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BATCH = 10_000
+
+
+class Fetching(Protocol):
+    """Anything that gives its rows in batches."""
+
+    def fetchmany(self, size: int = ..., /) -> list[Any]:
+        """The next rows, none at the end."""
+        ...
+
+
+@dataclass
+class Rows:
+    """Rows at hand, given in batches."""
+
+    rows: Sequence[tuple[Any, ...]]
+    position: int = 0
+
+    def fetchmany(self, size: int = BATCH, /) -> list[tuple[Any, ...]]:
+        """The next rows."""
+        batch = list(self.rows[self.position:self.position + size])
+        self.position += len(batch)
+        return batch
+
+
+def _batches(found: Fetching) -> Iterator[tuple[Any, ...]]:
+    while batch := found.fetchmany(BATCH):
+        yield from batch
+
+
+def neutral(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula, made plain text."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def write_csv(out: TextIO, names: Sequence[str], found: Fetching, verbatim: bool) -> None:
+    """Write rows as CSV with a header line."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    for row in _batches(found):
+        writer.writerow(row if verbatim else [neutral(value) for value in row])
+
+
+def write_json(out: TextIO, names: Sequence[str], found: Fetching, _verbatim: bool) -> None:
+    """Write rows as JSON lines; decimals and dates are strings, so that nothing is rounded."""
+    for row in _batches(found):
+        out.write(json.dumps(dict(zip(names, row, strict=True)), default=str,
+                             ensure_ascii=False) + "\n")
+
+
+FORMATS: dict[str, Callable[[TextIO, Sequence[str], Fetching, bool], None] | None] = {
+    "table": None, "csv": write_csv, "json": write_json}

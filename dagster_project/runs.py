@@ -1,0 +1,78 @@
+"""A run from the command line: the same Dagster job, in this process, in the same history.
+
+Not here: what is shown to the person (cli), what the job does (assets).
+"""
+
+import logging
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from . import orphans
+from .settings import Configuration, export_for_children
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """How a run ended; `problems` are the messages of the steps that failed, in order."""
+
+    run_id: str
+    success: bool
+    problems: tuple[str, ...]
+
+
+def prepare_instance(configuration: Configuration) -> None:
+    """Put the shipped instance configuration where Dagster looks for it."""
+    shipped = Path(__file__).with_name("dagster.yaml")
+    there = configuration.store.dagster_home / "dagster.yaml"
+    if not there.exists() or there.read_bytes() != shipped.read_bytes():
+        shutil.copyfile(shipped, there)
+    export_for_children(configuration)
+
+
+def execute(configuration: Configuration, *, as_of: date | None, force: bool,
+            on_event: Callable[[Any], None]) -> RunOutcome:
+    """Execute the whole job in this process. `on_event` sees every Dagster event as it happens."""
+    prepare_instance(configuration)
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    from .definitions import defs
+
+    with dg.DagsterInstance.get() as instance:
+        orphans.end_orphans(instance)
+        run_id = str(uuid.uuid4())
+        problems: list[str] = []
+
+        def listen(event: Any) -> None:
+            inner = event.dagster_event
+            if inner is not None:
+                if inner.event_type_value == "STEP_FAILURE":
+                    problems.append(_message(inner))
+                on_event(inner)
+
+        instance.add_event_listener(run_id, listen)
+        result = defs.resolve_job_def("customer360").execute_in_process(
+            instance=instance, run_id=run_id, raise_on_error=False,
+            run_config={
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                "ops": {"landed": {"config": {
+                    "as_of_date": as_of.isoformat() if as_of else None, "force": force}}}},
+            tags={"customer360/started_by": "command line"})
+        return RunOutcome(run_id, result.success, tuple(problems))
+
+
+def _message(event: Any) -> str:
+    """The reason of a failed step as its author wrote it."""
+    data = event.event_specific_data
+    failure = getattr(data, "user_failure_data", None)
+    if failure is not None and failure.description:
+        return str(failure.description)
+    error = data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return f"{event.step_key}: {error.message.strip() if error else 'failed'}"
