@@ -5,7 +5,7 @@ on two dates, invoices as what is new or changed since the last delivery.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from . import facts
@@ -166,7 +166,11 @@ def _changed(document: Document) -> date:
 
 
 def _row(document: Document) -> Row:
-    return facts.document(document) | {"changed": _changed(document)}
+    return facts.document(document) | {"changed": _at_close(_changed(document))}
+
+
+def _at_close(day: date) -> datetime:
+    return datetime.combine(day, time(18))
 
 
 def _as_of_first(document: Document) -> Row | None:
@@ -176,9 +180,9 @@ def _as_of_first(document: Document) -> Row | None:
         soon = document.on <= FIRST + timedelta(days=2) and document.order is not None
         if not soon or document.order.date > FIRST - timedelta(days=2):
             return None
-        return row | {"status": "draft", "posted_on": None, "changed": FIRST}
+        return row | {"status": "draft", "posted_on": None, "changed": _at_close(FIRST)}
     if _changed(document) > FIRST:
-        return row | {"status": "posted", "voided_on": None, "changed": document.on}
+        return row | {"status": "posted", "voided_on": None, "changed": _at_close(document.on)}
     return row
 
 
