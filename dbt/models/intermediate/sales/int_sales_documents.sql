@@ -19,6 +19,10 @@ account_customer as (
     select * from {{ ref('int_account_customer') }}
 ),
 
+rates as (
+    select * from {{ ref('int_sales_rates') }}
+),
+
 run_context as (
     select
         as_of_date,
@@ -66,29 +70,6 @@ sales as (
     from orders
     inner join source_info on orders.source = source_info.source
     where source_info.sales_from = 'orders'
-),
-
--- A rate is looked up once per currency and day, not once per document.
-days as (
-    select distinct
-        sales.base_currency,
-        sales.document_date,
-        run_context.reporting_currency
-    from sales
-    cross join run_context
-),
-
-rates as (
-    select
-        days.base_currency,
-        days.document_date,
-        fx_rates.rate
-    from days
-    inner join {{ ref('int_fx_rates') }} as fx_rates
-        on days.base_currency = fx_rates.from_currency
-            and days.reporting_currency = fx_rates.to_currency
-            and days.document_date >= fx_rates.valid_from
-            and days.document_date < fx_rates.valid_until
 )
 
 select
