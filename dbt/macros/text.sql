@@ -22,3 +22,8 @@
 {% macro short_hash(expression) -%}
     upper(substr(md5({{ expression }}), 1, 12))
 {%- endmacro %}
+
+{#- Place of the first occurrence of a text, from 1; 0 = it does not occur. -#}
+{% macro position_of(text, expression) -%}
+    strpos({{ expression }}, '{{ text }}')
+{%- endmacro %}

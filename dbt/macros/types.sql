@@ -26,12 +26,11 @@
 {%- endmacro %}
 
 {#- numerator / denominator as decimal(18, 8), rounded half away from zero; null where
-    the denominator is null or zero. Whole numbers, because `/` gives a float here. -#}
+    the denominator is null or zero, or the quotient is ten thousand million or more.
+    Whole numbers, because `/` gives a float here. -#}
 {% macro ratio(numerator, denominator) -%}
-    {{ rate(
-        _whole_quotient(_scaled(numerator), _scaled(denominator), 8)
-        ~ ' * cast(0.00000001 as decimal(8, 8))'
-    ) }}
+    try_cast({{ _whole_quotient(_scaled(numerator), _scaled(denominator), 8)
+        ~ ' * cast(0.00000001 as decimal(8, 8))' }} as decimal(18, 8))
 {%- endmacro %}
 
 {#- 1 / rate as a rate of int_fx_rates; null where the rate is null or zero. -#}

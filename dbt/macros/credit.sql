@@ -1,0 +1,76 @@
+{#- What a limit means: not known, none, cash only, or an amount. -#}
+{% macro limit_state(limit_source, credit_limit) -%}
+    case
+        when {{ limit_source }} is null then 'unknown'
+        when {{ credit_limit }} is null then 'none'
+        when {{ credit_limit }} <= 0 then 'cash_only'
+        else 'amount'
+    end
+{%- endmacro %}
+
+{% macro exposure_terms() -%}
+    {{ return([
+        'balance', 'open_orders', 'shipped_not_invoiced', 'unposted_invoices',
+        'prepayments', 'returns_pending'
+    ]) }}
+{%- endmacro %}
+
+{#- Zero where a left join found no row at all; null in a row that was found stays null. -#}
+{% macro zero_if_absent(key, amount) -%}
+    {{ money('case when ' ~ key ~ ' is null then 0 else ' ~ amount ~ ' end') }}
+{%- endmacro %}
+
+{#- An amount of a ledger in the currency a credit subject is compared in. What is in that
+    currency already is not converted; but into the reporting currency, amounts go from
+    the base amount like every balance, so that a row has one figure for one thing. -#}
+{% macro compared(relation, amount, subject, fx) -%}
+    case
+        when {{ relation }}.currency = {{ subject }}.currency
+            and {{ subject }}.currency <> {{ subject }}.reporting_currency
+            then {{ money(relation ~ '.' ~ amount) }}
+        else {{ convert(relation ~ '.' ~ amount ~ '_base', fx ~ '.rate') }}
+    end
+{%- endmacro %}
+
+{#- Which reason leads: a manual hold outranks all, then the order of the rules. -#}
+{% macro hold_rank(rule) -%}
+    case {{ rule }}
+        when 'manual' then 1
+        when 'over_limit' then 2
+        when 'days_overdue' then 3
+        when 'amount_overdue' then 4
+        when 'limit_expired' then 5
+        when 'review_expired' then 6
+        when 'status_blocked' then 7
+        when 'limit_share' then 8
+    end
+{%- endmacro %}
+
+{#- A reason with its figures, as a person reads it. -#}
+{% macro hold_text() -%}
+    case rule
+        when 'manual'
+            then 'manual hold'
+                || coalesce(': ' || hold_reason, '')
+                || coalesce(', by ' || hold_set_by, '')
+                || coalesce(', until ' || cast(hold_until as varchar), '')
+        when 'over_limit'
+            then 'over limit: exposure ' || {{ amount_text('exposure') }} || ' '
+                || currency || ', limit ' || {{ amount_text('credit_limit') }}
+        when 'days_overdue'
+            then 'oldest item ' || cast(oldest_days as varchar) || ' days overdue, more than '
+                || cast(cast(coalesce(threshold, 0) as integer) as varchar)
+        when 'amount_overdue'
+            then 'overdue ' || {{ amount_text('overdue') }} || ' ' || currency
+                || ', more than ' || {{ amount_text('threshold') }}
+        when 'limit_expired'
+            then 'limit expired after ' || cast(valid_to as varchar)
+        when 'review_expired'
+            then 'credit review was due on ' || cast(next_review as varchar)
+        when 'status_blocked'
+            then 'status in the ERP: ' || status
+        when 'limit_share'
+            then {{ amount_text('used_pct') }} || ' % of the limit used, more than '
+                || {{ amount_text('threshold') }}
+    end
+{%- endmacro %}

@@ -1,0 +1,115 @@
+-- Grain: one row per bill-to account, term of the exposure, currency and base currency.
+-- Amounts without the sign of their term. What a draft invoice bills of an order stands
+-- in unposted_invoices only: first what was shipped gives way to it, then what is open.
+with open_items as (
+    select * from {{ ref('ar_open_items') }}
+),
+
+orders as (
+    select * from {{ ref('int_orders') }}
+),
+
+drafts as (
+    select * from {{ ref('int_draft_invoices') }}
+),
+
+drafted as (
+    select
+        drafts.order_key,
+        sum(drafts.amount_without_freight) as amount
+    from drafts
+    inner join {{ ref('int_exposure_policy') }} as policy
+        on policy.term = 'unposted_invoices'
+            and policy.counts
+    where drafts.order_key is not null
+    group by drafts.order_key
+),
+
+-- An order has at most one sum of drafts.
+uncovered as (
+    select
+        orders.*,
+        least(
+            greatest(coalesce(drafted.amount, 0), 0),
+            orders.shipped_not_invoiced_value
+        ) as drafted_of_shipped,
+        least(
+            greatest(
+                coalesce(drafted.amount, 0) - orders.shipped_not_invoiced_value,
+                0
+            ),
+            orders.open_order_value
+        ) as drafted_of_open
+    from orders
+    left join drafted on orders.order_key = drafted.order_key
+),
+
+amounts as (
+    select
+        account_key,
+        'balance' as term,
+        currency,
+        base_currency,
+        residual as amount,
+        residual_base as amount_base
+    from open_items
+    union all
+    select
+        account_key,
+        'unposted_invoices' as term,
+        currency,
+        base_currency,
+        amount,
+        amount_base
+    from drafts
+    union all
+    select
+        bill_to_account_key as account_key,
+        'open_orders' as term,
+        currency,
+        base_currency,
+        open_order_value - drafted_of_open as amount,
+        open_order_value_base - {{ convert('drafted_of_open', 'exchange_rate') }}
+            as amount_base
+    from uncovered
+    union all
+    select
+        bill_to_account_key as account_key,
+        'shipped_not_invoiced' as term,
+        currency,
+        base_currency,
+        shipped_not_invoiced_value - drafted_of_shipped as amount,
+        shipped_not_invoiced_value_base
+        - {{ convert('drafted_of_shipped', 'exchange_rate') }} as amount_base
+    from uncovered
+    union all
+    select
+        bill_to_account_key as account_key,
+        'prepayments' as term,
+        currency,
+        base_currency,
+        prepaid_amount as amount,
+        prepaid_amount_base as amount_base
+    from orders
+    union all
+    select
+        bill_to_account_key as account_key,
+        'returns_pending' as term,
+        currency,
+        base_currency,
+        pending_return_value as amount,
+        pending_return_value_base as amount_base
+    from orders
+)
+
+select
+    account_key,
+    term,
+    currency,
+    base_currency,
+    {{ money('sum(amount)') }} as amount,
+    {{ money('sum(amount_base)') }} as amount_base
+from amounts
+where amount <> 0
+    or amount_base <> 0
+group by account_key, term, currency, base_currency

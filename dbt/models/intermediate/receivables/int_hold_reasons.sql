@@ -1,0 +1,125 @@
+-- Grain: one row per credit subject and rule that finds something against it.
+-- Every rule is evaluated, whether it blocks or warns. `to_pay`: the payment after which
+-- a money rule finds nothing any more, in the subject's currency; null for the others.
+-- Since: the day from which, by what is open today, the rule has found it; null where
+-- the dates cannot tell.
+with rules as (
+    select * from {{ ref('int_subject_rules') }}
+    where action <> 'off'
+),
+
+exposures as (
+    select * from {{ ref('credit_exposure') }}
+),
+
+account_limits as (
+    select * from {{ ref('int_account_limits') }}
+),
+
+accounts as (
+    select * from {{ ref('int_billed_accounts') }}
+),
+
+overdue as (
+    select * from {{ ref('int_subject_overdue') }}
+),
+
+-- One credit_exposure row and at most one profile, account and overdue sum per subject.
+facts as (
+    select
+        rules.level,
+        rules.id,
+        rules.rule,
+        rules.action,
+        rules.width,
+        rules.threshold,
+        exposures.currency,
+        exposures.exposure,
+        exposures.credit_limit,
+        exposures.limit_source,
+        exposures.used_pct,
+        exposures.valid_to,
+        exposures.is_limit_expired,
+        exposures.has_receivables,
+        exposures.bypass,
+        exposures.as_of_date,
+        exposures.is_over_limit,
+        account_limits.is_on_hold,
+        account_limits.hold_reason,
+        account_limits.hold_set_by,
+        account_limits.hold_until,
+        account_limits.hold_since,
+        account_limits.next_review,
+        accounts.status,
+        overdue.oldest_days,
+        overdue.oldest_due_date,
+        overdue.exceeded_due_date,
+        overdue.overdue,
+        overdue.overdue_beyond
+    from rules
+    inner join exposures
+        on rules.level = exposures.level
+            and rules.id = exposures.id
+    left join account_limits
+        on rules.level = 'account'
+            and rules.id = account_limits.account_key
+    left join accounts
+        on rules.level = 'account'
+            and rules.id = accounts.account_key
+    left join overdue
+        on rules.level = overdue.level
+            and rules.id = overdue.id
+            and rules.rule = overdue.rule
+),
+
+found as (
+    select
+        *,
+        case rule
+            when 'manual' then is_on_hold
+            when 'over_limit'
+                then is_over_limit and exposure > credit_limit + threshold
+            when 'days_overdue'
+                then has_receivables and oldest_days > coalesce(threshold, 0)
+            when 'amount_overdue' then has_receivables and overdue > threshold
+            when 'limit_expired'
+                then is_limit_expired and (level <> 'customer' or limit_source = 'steward')
+            when 'review_expired' then next_review < as_of_date
+            when 'status_blocked'
+                then status in ('blocked_all', 'blocked_ship', 'blocked_invoice')
+            when 'limit_share' then has_receivables and used_pct > threshold
+        end as is_found
+    from facts
+)
+
+select
+    level,
+    id,
+    rule,
+    {{ hold_rank('rule') }} as rule_rank,
+    action,
+    width,
+    bypass,
+    currency,
+    rule in ('over_limit', 'days_overdue', 'amount_overdue', 'limit_share') as is_money,
+    {{ hold_text() }} as reason,
+    case rule
+        when 'manual' then hold_since
+        when 'days_overdue'
+            then {{ add_days('oldest_due_date', 'coalesce(threshold, 0) + 1') }}
+        when 'amount_overdue' then {{ add_days('exceeded_due_date', '1') }}
+        when 'limit_expired' then {{ add_days('valid_to', '1') }}
+        when 'review_expired' then {{ add_days('next_review', '1') }}
+    end as since,
+    case rule
+        when 'over_limit' then {{ money('exposure - credit_limit - threshold') }}
+        when 'days_overdue' then overdue_beyond
+        when 'amount_overdue' then {{ money('overdue - threshold') }}
+        when 'limit_share'
+            then {{ money('exposure - credit_limit * threshold * cast(0.01 as decimal(3, 2))') }}
+    end as to_pay,
+    case when rule = 'manual' then hold_reason end as manual_reason,
+    case when rule = 'manual' then hold_set_by end as manual_set_by,
+    case when rule = 'manual' then hold_until end as manual_until
+from found
+where is_found

@@ -1,0 +1,85 @@
+-- Grain: one row per account or customer, rule, and level at which the rule found it.
+-- What holds for a customer or a group reaches those below it, unless a narrower rule of
+-- their own stands in for it. An account that bypasses the list is reached by nothing, one
+-- without receivables by no money reason.
+with reasons as (
+    select * from {{ ref('int_hold_reasons') }}
+),
+
+rules as (
+    select * from {{ ref('int_subject_rules') }}
+),
+
+subjects as (
+    select * from {{ ref('int_credit_subjects') }}
+    where level in ('account', 'customer')
+        and not bypass
+),
+
+fx_as_of as (
+    select * from {{ ref('int_fx_as_of') }}
+),
+
+-- Who a reason is about: the subject itself, its customer, its group.
+reached as (
+    select
+        subjects.level,
+        subjects.id,
+        subjects.level as found_at,
+        subjects.id as found_id,
+        0 as least_width
+    from subjects
+    union all
+    select
+        level,
+        id,
+        'customer' as found_at,
+        customer_id as found_id,
+        1 as least_width
+    from subjects
+    where level = 'account'
+    union all
+    select
+        level,
+        id,
+        'group' as found_at,
+        group_id as found_id,
+        2 as least_width
+    from subjects
+)
+
+select
+    reached.level,
+    reached.id,
+    reasons.rule,
+    reached.found_at,
+    reasons.rule_rank,
+    reasons.action,
+    reasons.is_money,
+    case when reached.found_at = reached.level then '' else reached.found_at || ': ' end
+    || reasons.reason as reason,
+    reasons.since,
+    case
+        when reasons.currency = subjects.currency then reasons.to_pay
+        else {{ convert('reasons.to_pay', 'fx_as_of.rate') }}
+    end as to_pay,
+    reasons.manual_reason,
+    reasons.manual_set_by,
+    reasons.manual_until
+from reached
+inner join reasons
+    on reached.found_at = reasons.level
+        and reached.found_id = reasons.id
+inner join rules
+    on reached.level = rules.level
+        and reached.id = rules.id
+        and reasons.rule = rules.rule
+        and rules.width >= reached.least_width
+inner join subjects
+    on reached.level = subjects.level
+        and reached.id = subjects.id
+left join fx_as_of
+    on reasons.currency = fx_as_of.from_currency
+        and subjects.currency = fx_as_of.to_currency
+where subjects.has_receivables
+    or not reasons.is_money
