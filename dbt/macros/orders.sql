@@ -40,3 +40,37 @@
 {% macro to_base(amount, exchange_rate) -%}
     {{ convert(amount, fx_rate(exchange_rate)) }}
 {%- endmacro %}
+
+{#- Why an unprocessed order line waits, the leading reason first. For each there is a
+    column `waits_...`. What stops the order as a whole comes before what time cures. -#}
+{% macro waiting_reasons() -%}
+    {{ return([
+        'credit_hold',
+        'order_hold',
+        'no_stock',
+        'list_mismatch',
+        'not_handed_over',
+        'awaiting_approval',
+        'due_later',
+        'awaiting_supplier',
+        'to_be_invoiced',
+        'ready_to_ship',
+    ]) }}
+{%- endmacro %}
+
+{% macro leading_reason() -%}
+    case
+        {%- for reason in waiting_reasons() %}
+        when waits_{{ reason }} then '{{ reason }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{% macro all_reasons() -%}
+    concat_ws(
+        '; '
+        {%- for reason in waiting_reasons() %},
+        case when waits_{{ reason }} then '{{ reason }}' end
+        {%- endfor %}
+    )
+{%- endmacro %}
