@@ -5,7 +5,7 @@ UV   := $(VENV)/bin/uv
 DEMO := seeds/customer360.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run ui test lint format demo-data lock clean
+.PHONY: help run ui test lint demo-data lock clean
 
 help:  ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,27 @@ $(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.lock
 	@echo "installing what tests and lint need ..."
 	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements-dev.lock
 	@touch $@
+
+run: $(VENV)/.run-ready  ## Build the demo company's mart and show the head of its four lists.
+	@$(VENV)/bin/customer360 run --config $(DEMO)
+
+ui: $(VENV)/.run-ready  ## Open Dagster's UI for the demo on http://127.0.0.1:3000.
+	@$(VENV)/bin/customer360 ui --config $(DEMO)
+
+test: $(VENV)/.dev-ready  ## Install what tests need and run them all.
+	@$(PY) -m pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/.dev-ready  ## Ruff, mypy, sqlfluff.
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+	@mkdir -p data/lint/build
+	@CUSTOMER360_DATA=data/lint $(VENV)/bin/sqlfluff lint dbt/models dbt/tests --processes 1 --disable-progress-bar
+
+demo-data: $(VENV)/.run-ready  ## Generate the demo company's extracts anew (the same to the byte).
+	@$(PY) seeds/generate.py
+
+clean:  ## Remove the demo's data folder and caches; .venv stays.
+	@rm -rf data dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 lock:  ## Compile the locks anew from pyproject.toml (DuckDB stays on 1.5.x).
 	@echo "duckdb<2" > $(VENV)/constraints.txt

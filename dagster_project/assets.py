@@ -11,17 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 import schemas
 
-from . import faults, fingerprints, orphans, pipeline, publication, quality, warehouse
+from . import (
+    dbt_project,
+    faults,
+    fingerprints,
+    orphans,
+    pipeline,
+    publication,
+    quality,
+    warehouse,
+)
 from .errors import ConfigurationError, Customer360Error
-from .settings import PROJECT, Configuration, Source
-from .store import run_lock
+from .settings import Configuration, Source
+from .store import read_json, run_lock
 
-DBT_PROJECT = PROJECT / "dbt"
-DBT_MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 # A run started in the UI waits this long for another process's run before it gives up.
 LOCK_WAIT_SECONDS = 1800
 SAMPLE_ROWS = 5
@@ -204,39 +211,45 @@ def _layer(props: Mapping[str, Any]) -> str:
 
 
 def dbt_build(configuration: Configuration) -> dg.AssetsDefinition:
-    """One `dbt build` of every model and data test. Unit tests belong to the test suite."""
+    """One `dbt build` of every model and data test."""
+    manifest = read_json(dbt_project.ensure_manifest())
+    translator = Translator()
 
-    @dbt_assets(manifest=DBT_MANIFEST, dagster_dbt_translator=Translator(), name="dbt",
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="dbt",
                 exclude="resource_type:unit_test")
-    def build(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+    def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        if context.is_subset:
+            raise dg.Failure("The marts rebuild together, so that no publication is of mixed "
+                             "builds: materialise all of dbt, or run the job customer360.",
+                             allow_retries=False)
         with _working(context, configuration):
             target = target_folder(configuration)
-            for name in ("run_results.json", "manifest.json"):
-                (target / name).unlink(missing_ok=True)
-            invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"],
-                                 context=context, target_path=target, raise_on_error=False)
-            held_back = []
-            for event in invocation.stream():
-                _reach_layer(event)
-                if isinstance(event, dg.AssetCheckResult) and not event.passed:
-                    held_back.append(event)
-                else:
-                    yield event
-            relations = warehouse.failure_relations(target)
-            for event in held_back:
+            (target / "run_results.json").unlink(missing_ok=True)
+            dbt = dbt_project.Build(target)
+            failed = []
+            for result in dbt:
+                for event in result.to_default_asset_events(
+                        manifest=manifest, dagster_dbt_translator=translator, context=context,
+                        target_path=target):
+                    _reach_layer(event)
+                    if isinstance(event, dg.AssetCheckResult) and not event.passed:
+                        failed.append(event)
+                    else:
+                        yield event
+            # The rows that a test found can be read once dbt has closed its files.
+            relations = warehouse.failure_relations(manifest)
+            for event in failed:
                 yield _with_rows(configuration, event, relations)
-            if not invocation.is_successful():
-                try:
-                    warehouse.audit(target)
-                except Customer360Error as problem:
-                    raise _failure(problem) from problem
-                raise invocation.get_error() or dg.Failure("dbt failed; see its log above")
+            try:
+                warehouse.audit(manifest, target)
+            except Customer360Error as problem:
+                raise _failure(problem) from (dbt.problem or problem)
 
     return build
 
 
 def target_folder(configuration: Configuration) -> Path:
-    """Where dbt leaves its manifest, run results and parse cache for this data folder."""
+    """Where dbt leaves its run results and its log for this data folder."""
     return configuration.store.build / "target"
 
 
@@ -276,8 +289,9 @@ def publication_asset(configuration: Configuration,
     def publish(context: dg.AssetExecutionContext) -> Iterator[Any]:
         with _working(context, configuration):
             try:
-                done = pipeline.publish_build(configuration, run_id=context.run_id,
-                                              target=target_folder(configuration))
+                done = pipeline.publish_build(
+                    configuration, run_id=context.run_id, target=target_folder(configuration),
+                    manifest=read_json(dbt_project.MANIFEST))
             except Customer360Error as problem:
                 raise _failure(problem) from problem
         warnings = done.manifest["warnings"]

@@ -12,7 +12,8 @@ from .settings import Configuration
 def daily_run(configuration: Configuration) -> dg.ScheduleDefinition:
     """Every morning; skipped when what the sources deliver has not changed."""
 
-    @dg.schedule(name="daily", job_name="customer360", cron_schedule="0 5 * * *", execution_timezone="UTC",
+    @dg.schedule(name="daily", job_name="customer360", cron_schedule="0 5 * * *",
+                 execution_timezone="UTC",
                  description="Pull, check, build and publish; nothing when nothing changed.")
     def daily() -> dg.RunRequest | dg.SkipReason:
         inputs = fingerprints.inputs_digest(configuration, None, force=False)

@@ -4,16 +4,14 @@ The configuration file is named by CUSTOMER360_CONFIG (default: the demo company
 """
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 import schemas  # noqa: F401  (Dagster alters the import path while it loads this module)
 
-from . import assets, automation, dbt_project
+from . import assets, automation
 from .settings import configuration_path, export_for_children, load
 
 configuration = load(configuration_path(None))
 export_for_children(configuration)
-dbt_project.ensure_manifest(configuration)
 
 sources = [assets.source_assets(configuration, s) for s in configuration.sources]
 landed = assets.landed_assets(configuration)
@@ -30,8 +28,5 @@ defs = dg.Definitions(
     jobs=[job],
     schedules=[automation.daily_run(configuration)],
     sensors=[automation.end_orphaned_runs],
-    resources={"dbt": DbtCliResource(
-        project_dir=str(assets.DBT_PROJECT), profiles_dir=str(assets.DBT_PROJECT),
-        dbt_executable=dbt_project.executable())},
     executor=dg.in_process_executor,
 )

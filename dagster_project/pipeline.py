@@ -5,7 +5,7 @@ left. Not here: orchestration (assets), the rules of any room.
 """
 
 import getpass
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -384,15 +384,18 @@ def read_build(store: Store, run_id: str) -> Build:
         "sources": tuple(stated["sources"]), "warnings": tuple(stated["warnings"])})
 
 
-def publish_build(configuration: Configuration, *, run_id: str,
-                  target: Path) -> publication.Publication:
-    """Audit the finished build, seal it and make it the next version."""
+def publish_build(configuration: Configuration, *, run_id: str, target: Path,
+                  manifest: Mapping[str, Any]) -> publication.Publication:
+    """Audit the finished build, seal it and make it the next version.
+
+    `target` holds dbt's run results, `manifest` is dbt's.
+    """
     store = configuration.store
     build = read_build(store, run_id)
-    audited = warehouse.audit(target)
+    audited = warehouse.audit(manifest, target)
     new_ids = _new_ids(store, build)
     sealed = warehouse.seal(store, audited)
-    manifest = {
+    stated = {
         "publication_id": build.publication_id, "run_id": run_id,
         "as_of_date": build.as_of_date, "built_at": build.built_at.isoformat(),
         "is_forced": build.is_forced, "inputs": build.inputs, "fingerprint": build.fingerprint,
@@ -400,7 +403,7 @@ def publish_build(configuration: Configuration, *, run_id: str,
         "sources": build.sources,
         "warnings": [f"{o.model}: {o.name} ({o.failures} rows)" for o in audited.warnings]
         + list(build.warnings), **sealed}
-    return publication.publish(store, warehouse.mart_file(store), new_ids, manifest,
+    return publication.publish(store, warehouse.mart_file(store), new_ids, stated,
                                keep=configuration.keep_publications, past=build.past)
 
 

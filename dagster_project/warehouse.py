@@ -166,13 +166,9 @@ def expected_checks(manifest: Mapping[str, Any]) -> set[str]:
     return {i for i, n in manifest["nodes"].items() if n["resource_type"] == "test"}
 
 
-def failure_relations(target: Path) -> dict[str, str]:
-    """Where each dbt test stored the rows it found, by the test's name."""
-    try:
-        nodes = read_json(target / "manifest.json")["nodes"].values()
-    except (FileNotFoundError, ValueError):
-        return {}
-    return {n["name"]: n["relation_name"] for n in nodes
+def failure_relations(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Where each dbt test stores the rows it finds, by the test's name."""
+    return {n["name"]: n["relation_name"] for n in manifest["nodes"].values()
             if n["resource_type"] == "test" and n.get("relation_name")}
 
 
@@ -181,13 +177,12 @@ def expected_models(manifest: Mapping[str, Any]) -> set[str]:
     return {i for i, n in manifest["nodes"].items() if n["resource_type"] == "model"}
 
 
-def audit(target: Path) -> Audit:
-    """Judge a dbt build by its own manifest and run results, not by a green run.
+def audit(manifest: Mapping[str, Any], target: Path) -> Audit:
+    """Judge a dbt build by dbt's manifest and run results, not by a green run.
 
     Raises AuditError when an expected model or check did not run, or a blocking check failed.
     """
     try:
-        manifest = read_json(target / "manifest.json")
         results = {r["unique_id"]: r for r in read_json(target / "run_results.json")["results"]}
     except (FileNotFoundError, ValueError) as problem:
         raise AuditError(f"{target}: dbt left no readable results ({problem}); nothing was "
