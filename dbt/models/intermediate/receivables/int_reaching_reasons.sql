@@ -46,40 +46,64 @@ reached as (
         group_id as found_id,
         2 as least_width
     from subjects
+),
+
+-- Where a customer has one account, its figures are found twice: the account's own stay.
+found as (
+    select
+        reached.level,
+        reached.id,
+        reasons.rule,
+        reached.found_at,
+        reached.least_width,
+        reasons.rule_rank,
+        reasons.action,
+        reasons.is_money,
+        reasons.reason,
+        reasons.since,
+        case
+            when reasons.currency = subjects.currency then reasons.to_pay
+            else {{ convert('reasons.to_pay', 'fx_as_of.rate') }}
+        end as to_pay,
+        reasons.manual_reason,
+        reasons.manual_set_by,
+        reasons.manual_until,
+        row_number() over (
+            partition by reached.level, reached.id, reasons.rule, reasons.reason
+            order by reached.least_width
+        ) as sighting
+    from reached
+    inner join reasons
+        on reached.found_at = reasons.level
+            and reached.found_id = reasons.id
+    inner join rules
+        on reached.level = rules.level
+            and reached.id = rules.id
+            and reasons.rule = rules.rule
+            and rules.width >= reached.least_width
+    inner join subjects
+        on reached.level = subjects.level
+            and reached.id = subjects.id
+    left join fx_as_of
+        on reasons.currency = fx_as_of.from_currency
+            and subjects.currency = fx_as_of.to_currency
+    where subjects.has_receivables
+        or not reasons.is_money
 )
 
 select
-    reached.level,
-    reached.id,
-    reasons.rule,
-    reached.found_at,
-    reasons.rule_rank,
-    reasons.action,
-    reasons.is_money,
-    case when reached.found_at = reached.level then '' else reached.found_at || ': ' end
-    || reasons.reason as reason,
-    reasons.since,
-    case
-        when reasons.currency = subjects.currency then reasons.to_pay
-        else {{ convert('reasons.to_pay', 'fx_as_of.rate') }}
-    end as to_pay,
-    reasons.manual_reason,
-    reasons.manual_set_by,
-    reasons.manual_until
-from reached
-inner join reasons
-    on reached.found_at = reasons.level
-        and reached.found_id = reasons.id
-inner join rules
-    on reached.level = rules.level
-        and reached.id = rules.id
-        and reasons.rule = rules.rule
-        and rules.width >= reached.least_width
-inner join subjects
-    on reached.level = subjects.level
-        and reached.id = subjects.id
-left join fx_as_of
-    on reasons.currency = fx_as_of.from_currency
-        and subjects.currency = fx_as_of.to_currency
-where subjects.has_receivables
-    or not reasons.is_money
+    level,
+    id,
+    rule,
+    found_at,
+    rule_rank,
+    action,
+    is_money,
+    case when found_at = level then '' else found_at || ': ' end || reason as reason,
+    since,
+    to_pay,
+    manual_reason,
+    manual_set_by,
+    manual_until
+from found
+where sighting = 1

@@ -71,13 +71,19 @@ select
     limited.limit_source,
     limited.known_limit as credit_limit,
     {{ convert('limited.known_limit', 'limited.rate') }} as credit_limit_reporting,
-    {{ money('limited.known_limit - exposures.exposure') }} as available,
-    {{ money(
-        convert('limited.known_limit', 'limited.rate')
-        ~ ' - exposures.exposure_reporting'
-    ) }} as available_reporting,
     case
-        when limited.limit_state = 'amount'
+        when limited.has_receivables
+            then {{ money('limited.known_limit - exposures.exposure') }}
+    end as available,
+    case
+        when limited.has_receivables
+            then {{ money(
+                convert('limited.known_limit', 'limited.rate')
+                ~ ' - exposures.exposure_reporting'
+            ) }}
+    end as available_reporting,
+    case
+        when limited.has_receivables and limited.limit_state = 'amount'
             then {{ ratio('exposures.exposure * 100', 'limited.known_limit') }}
     end as used_pct,
     coalesce(
