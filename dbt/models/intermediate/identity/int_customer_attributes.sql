@@ -31,6 +31,7 @@ records as (
         members.customer_id,
         records.source,
         members.record_key,
+        members.side,
         '{{ 'crm' if side == 'company' else 'erp' }}' as role,
         case when members.record_key = members.company_key then 0 else 1 end as standing,
         records.deleted_on,
@@ -61,6 +62,7 @@ filled as (
         customer_id,
         source,
         record_key,
+        side,
         role,
         standing,
         deleted_on,
@@ -87,6 +89,7 @@ ranked as (
         filled.field_value,
         filled.source,
         filled.record_key,
+        filled.side,
         row_number() over (
             partition by filled.customer_id, filled.field
             order by
@@ -110,6 +113,7 @@ select
     field,
     field_value,
     source,
+    side,
     record_key
 from ranked
 where choice = 1

@@ -1,0 +1,80 @@
+-- Grain: one row per customer with an open opportunity or quote at the as-of date.
+-- Amounts: reporting currency, at the last rate on or before the as-of date; null where a
+-- stated amount has none. States without a date are the latest known.
+with companies as (
+    select * from {{ ref('int_company_customer') }}
+),
+
+run_context as (
+    select * from {{ ref('stg_run_context') }}
+),
+
+rates as (
+    select
+        fx_as_of.from_currency as currency,
+        fx_as_of.rate
+    from {{ ref('int_fx_as_of') }} as fx_as_of
+    inner join run_context on fx_as_of.to_currency = run_context.reporting_currency
+),
+
+-- An opportunity closed after the as-of date was open then.
+opportunities as (
+    select
+        companies.customer_id,
+        opportunities.amount,
+        {{ convert('opportunities.amount', 'rates.rate') }} as amount_reporting
+    from {{ ref('stg_crm_opportunity') }} as opportunities
+    cross join run_context
+    inner join companies on opportunities.company_key = companies.company_key
+    left join rates on opportunities.currency = rates.currency
+    where (
+            not opportunities.is_closed
+            or opportunities.close_date > run_context.as_of_date
+        )
+        and coalesce(
+            cast(opportunities.created_at as date) <= run_context.as_of_date, true
+        )
+),
+
+quotes as (
+    select
+        companies.customer_id,
+        {{ convert('quotes.net', 'rates.rate') }} as net_reporting
+    from {{ ref('stg_crm_quote') }} as quotes
+    cross join run_context
+    inner join companies on quotes.company_key = companies.company_key
+    left join rates on quotes.currency = rates.currency
+    where quotes.status in ('draft', 'presented')
+        and coalesce(quotes.valid_until >= run_context.as_of_date, true)
+        and cast(quotes.created_at as date) <= run_context.as_of_date
+),
+
+open_opportunities as (
+    select
+        customer_id,
+        count(*) as opportunities,
+        {{ known_sum('amount_reporting', 'amount is not null') }} as amount_reporting
+    from opportunities
+    group by customer_id
+),
+
+open_quotes as (
+    select
+        customer_id,
+        count(*) as quotes,
+        {{ known_sum('net_reporting') }} as net_reporting
+    from quotes
+    group by customer_id
+)
+
+select
+    coalesce(open_opportunities.customer_id, open_quotes.customer_id) as customer_id,
+    cast(coalesce(open_opportunities.opportunities, 0) as integer) as open_opportunities,
+    {{ money("""case when open_opportunities.customer_id is null then 0
+        else open_opportunities.amount_reporting end""") }}
+        as open_opportunities_reporting,
+    cast(coalesce(open_quotes.quotes, 0) as integer) as open_quotes,
+    {{ money("""case when open_quotes.customer_id is null then 0
+        else open_quotes.net_reporting end""") }} as open_quotes_reporting
+from open_opportunities
+full outer join open_quotes on open_opportunities.customer_id = open_quotes.customer_id
