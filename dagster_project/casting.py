@@ -6,13 +6,13 @@ guessed at. Here: SQL text for one dialect. Not here: which columns are cast (ma
 
 import re
 
-from .settings import Dialect
+from .dialect import Dialect
 
 TRUE_WORDS = ("true", "t", "yes", "y", "1")
 FALSE_WORDS = ("false", "f", "no", "n", "0")
 
-# Parquet carries types of its own: as text they read as ISO dates and plain decimals.
-ISO = Dialect(timestamp_format=("%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M:%S"))
+# What number() gives: rates keep their eight decimals, and the product of three numbers still fits.
+NUMBER = "DECIMAL(28,8)"
 
 
 def quoted(name: str) -> str:
@@ -25,21 +25,22 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def number(value: str, dialect: Dialect, sql_type: str = "DECIMAL(38,10)") -> str:
+def number(value: str, dialect: Dialect, sql_type: str = NUMBER) -> str:
     """`value` (SQL of type text) as a number, null where it is not one in this dialect."""
-    grouped = ""
-    if dialect.thousands:
-        group = re.escape(dialect.thousands)
-        point = re.escape(dialect.decimal)
-        grouped = rf"[0-9]{{1,3}}({group}[0-9]{{3}})+({point}[0-9]*)?|"
     point = re.escape(dialect.decimal)
-    shape = rf"[+-]?({grouped}[0-9]+({point}[0-9]*)?|{point}[0-9]+)([eE][+-]?[0-9]+)?"
-    text = f"trim({value})"
-    plain = text
+    whole = "[0-9]+"
+    text = plain = f"trim({value})"
     if dialect.thousands:
+        # A separator stands between groups of three, or it is not one: 1,23 is no 123.
+        whole = rf"([0-9]+|[0-9]{{1,3}}({re.escape(dialect.thousands)}[0-9]{{3}})+)"
         plain = f"replace({plain}, {literal(dialect.thousands)}, '')"
     if dialect.decimal != ".":
         plain = f"replace({plain}, {literal(dialect.decimal)}, '.')"
+    shape = rf"[+-]?({whole}({point}[0-9]*)?|{point}[0-9]+)([eE][+-]?[0-9]+)?"
+    if sql_type in ("INTEGER", "BIGINT"):
+        # 1.5 is no whole number: a cast alone would round it.
+        shape = rf"[+-]?{whole}({point}0*)?"
+        plain = f"split_part({plain}, '.', 1)"
     return (f"case when regexp_full_match({text}, {literal(shape)}) "
             f"then try_cast({plain} as {sql_type}) end")
 
@@ -51,12 +52,16 @@ def day(value: str, dialect: Dialect) -> str:
 
 
 def moment(value: str, dialect: Dialect) -> str:
-    """`value` (text) as a timestamp in UTC, read in the declared zone."""
-    formats = ", ".join(literal(f) for f in dialect.timestamp_format)
-    parsed = f"try_strptime(trim({value}), [{formats}])"
-    if dialect.time_zone == "UTC":
-        return f"cast({parsed} as timestamp)"
-    return f"timezone('UTC', timezone({literal(dialect.time_zone)}, cast({parsed} as timestamp)))"
+    """`value` (text) as a timestamp in UTC: by its own offset, else in the declared zone."""
+    read = []
+    for form in dialect.timestamp_format:
+        parsed = f"try_strptime(trim({value}), {literal(form)})"
+        if "%z" in form or dialect.time_zone == "UTC":
+            read.append(f"cast({parsed} as timestamp)")
+        else:
+            local = f"timezone({literal(dialect.time_zone)}, cast({parsed} as timestamp))"
+            read.append(f"timezone('UTC', {local})")
+    return f"coalesce({', '.join(read)})"
 
 
 def flag(value: str) -> str:
@@ -80,14 +85,36 @@ def cast_text(value: str, sql_type: str, dialect: Dialect) -> str:
     return number(value, dialect, sql_type)
 
 
-def expectation(sql_type: str, dialect: Dialect) -> str:
-    """What a cell of this type should have looked like, for an error message."""
+def declared(sql_type: str, dialect: Dialect) -> str:
+    """How a cell of this type should have been written, for an error message; empty if plainly."""
     if sql_type == "DATE":
-        return f"a date ({' or '.join(dialect.date_format)})"
+        return f" (declared: {' or '.join(dialect.date_format)})"
     if sql_type == "TIMESTAMP":
-        return f"a timestamp ({' or '.join(dialect.timestamp_format)})"
-    if sql_type == "BOOLEAN":
-        return "a flag (true/false, yes/no, 1/0)"
-    kind = "a whole number" if sql_type in ("INTEGER", "BIGINT") else f"a {sql_type.lower()}"
-    thousands = f", thousands {dialect.thousands!r}" if dialect.thousands else ""
-    return f"{kind} (decimal {dialect.decimal!r}{thousands})"
+        return f" (declared: {' or '.join(dialect.timestamp_format)})"
+    if sql_type.startswith("DECIMAL") and (dialect.decimal != "." or dialect.thousands):
+        thousands = f", thousands {dialect.thousands!r}" if dialect.thousands else ""
+        return f" (declared: decimal {dialect.decimal!r}{thousands})"
+    return ""
+
+
+def macros(dialect: Dialect) -> dict[str, str]:
+    """What expressions may call: signatures and bodies. What a call cannot read fails its row.
+
+    A conversion that must fail says so better than error(), which DuckDB does not allow in TRY.
+    """
+    def strict(read: str, sql_type: str, name: str) -> str:
+        unread = f"cast({literal(f'not a {name}: ')} || v as {sql_type})"
+        return (f"case when nullif(trim(v), '') is null then null "
+                f"when ({read}) is null then {unread} else {read} end")
+
+    # In whole numbers: DuckDB divides decimals as floats.
+    scaled = "cast(cast({0} as DECIMAL(28,8)) * 100000000 as HUGEINT)"
+    over, under = (f"abs({scaled.format(n)})" for n in "ab")
+    quotient = f"cast(({over} * 200000000 + {under}) // (2 * {under}) as DECIMAL(38,0))"
+    return {
+        "number(v)": strict(number("v", dialect), NUMBER, "number"),
+        "day(v)": strict(day("v", dialect), "DATE", "date"),
+        "moment(v)": strict(moment("v", dialect), "TIMESTAMP", "moment"),
+        "divide(a, b)": f"case when b <> 0 then cast(sign(a) * sign(b) * {quotient} * 0.00000001 "
+                        f"as {NUMBER}) end",
+    }

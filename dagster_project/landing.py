@@ -7,10 +7,11 @@ which loads make up an extract's current state. Not here: what a column means (m
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,16 @@ import pyarrow as pa
 
 from . import casting, faults, reading
 from .casting import literal, quoted
+from .dialect import Dialect
 from .errors import ConfigurationError, DeliveryError, LoadHeldError
-from .loads import ExtractState, LandedFile, Load, ParsedFile
-from .settings import Configuration, Dialect, Extract, Source, closest
+from .loads import ExtractState, LandedFile, Load, ParsedFile, Unreadable
+from .reading import NOTHING
+from .settings import Configuration, Source, closest
 from .sources import DeliveredFile, Delivery
 from .store import CHUNK, Store, append_line, digest, fsync, read_json, read_lines, write_json
+
+# As many times the rows of the load before are more likely a fault of the sender than growth.
+GROWTH = 10
 
 
 def dialect_of(source: Source, extract: str) -> Dialect:
@@ -42,46 +48,74 @@ def land(store: Store, source: Source, delivery: Delivery) -> tuple[Load, bool]:
     Raises DeliveryError when bytes, hash, row count or totals are not what a manifest says, or
     when the file cannot be read as declared; then nothing of it counts.
     """
-    extract = source.extracts[delivery.extract]
-    files = [_keep_bytes(store, file) for file in delivery.files]
+    dialect = dialect_of(source, delivery.extract)
+    files = [_keep_bytes(store, file, dialect) for file in delivery.files]
     load_date = delivery.load_date or _date_in_column(store, source, delivery, files)
     load_id = digest(source.name, delivery.extract, load_date,
                      sorted(f.sha256 for f in files))[:16]
     manifest_path = store.loads / source.name / delivery.extract / f"{load_id}.json"
     if manifest_path.exists():
         return _load_from(read_json(manifest_path)), False
-    where = f"{source.name}, {delivery.extract}"
-    dialect = dialect_of(source, delivery.extract)
-    target = _parsed_folder(store, load_id, dialect)
-    parsed = _parse_files(store, target, files, dialect)
-    rows = sum(p.rows for p in parsed)
-    unreadable = sum(len(p.unreadable) for p in parsed)
+    parsed = _parse_files(store, _parsed_folder(store, load_id, dialect), files, dialect)
     for file, one in zip(delivery.files, parsed, strict=True):
         _check_manifest(file, one, dialect)
-    mode = delivery.files[0].manifest.get("mode", extract.mode)
+    _check_alike(delivery, parsed)
+    rows = sum(p.rows for p in parsed)
+    unreadable = sum(len(p.unreadable) for p in parsed)
+    mode = _mode(source, delivery)
     if rows + unreadable == 0 and mode == "full" and not dialect.allow_empty:
         raise DeliveryError(
             f"{delivery.files[0].path}: a header and no rows. A full extract without rows would "
-            f"empty {where}; if that is meant, set `allow_empty: true` for this extract. "
-            "Nothing was loaded; the last publication stays current.")
+            f"empty {source.name}.{delivery.extract}; if that is meant, set `allow_empty: true` "
+            f"for this extract. {NOTHING}")
     sequence = 1 + max((load.sequence for load in landed(store, source.name, delivery.extract)),
                        default=0)
     load = Load(load_id, source.name, delivery.extract, mode, load_date, sequence,
                 datetime.now(UTC).isoformat(timespec="seconds"), rows, unreadable,
-                all(p.ends_with_newline for p in parsed), tuple(files))
+                all(p.ends_with_newline for p in parsed), tuple(files), parsed[0].columns)
     manifest_path.parent.mkdir(parents=True, exist_ok=True)
     faults.reach("land.manifest")
     write_json(manifest_path, asdict(load))
     return load, True
 
 
-def _keep_bytes(store: Store, file: DeliveredFile) -> LandedFile:
+def _mode(source: Source, delivery: Delivery) -> str:
+    """Full or incremental: as the manifests say, else as the extract is declared."""
+    extract = source.extracts[delivery.extract]
+    stated = {file.manifest.mode or extract.mode for file in delivery.files}
+    where = f"{source.name}, {delivery.extract}"
+    if len(stated) > 1:
+        raise DeliveryError(f"{where}: of the files of {delivery.load_date} some are full and some "
+                            f"incremental, by their manifests. {NOTHING}")
+    if stated == {"incremental"} and not extract.key:
+        raise DeliveryError(f"{where}: a manifest says that the file is incremental; the extract "
+                            f"needs a `key` to tell records apart by. {NOTHING}")
+    return stated.pop()
+
+
+def _check_alike(delivery: Delivery, parsed: Sequence[reading.Parsed]) -> None:
+    """The files of one load have the same columns, in whatever order."""
+    first = parsed[0]
+    for file, other in zip(delivery.files, parsed, strict=True):
+        if missing := [c for c in first.columns if c not in other.columns]:
+            raise DeliveryError(
+                f"{file.path}, line 1: {delivery.files[0].name} of the same load has "
+                f"{missing[0]!r}, this header has not"
+                f"{closest(missing[0], list(other.columns))}. {NOTHING}")
+        if extra := [c for c in other.columns if c not in first.columns]:
+            raise DeliveryError(
+                f"{delivery.files[0].path}, line 1: {file.name} of the same load has {extra[0]!r}, "
+                f"this header has not{closest(extra[0], list(first.columns))}. {NOTHING}")
+
+
+def _keep_bytes(store: Store, file: DeliveredFile, dialect: Dialect) -> LandedFile:
     """Copy a file's bytes into the blobs, compressed, under their SHA-256."""
-    compressed = file.path.suffix in (".gz", ".parquet", ".zst")
+    compressed = dialect.format == "parquet" or file.path.suffix in (".gz", ".zst")
     ending = "".join(file.path.suffixes[-2:]) if file.path.suffix == ".gz" else file.path.suffix
     ending = ending if compressed else f"{ending}.zst"
     partial = store.blobs / f".{os.getpid()}.partial"
     running, size = hashlib.sha256(), 0
+    before = file.path.stat()
     try:
         with file.path.open("rb") as source, partial.open("wb") as raw:
             out: Any = raw if compressed else pa.CompressedOutputStream(raw, "zstd")
@@ -92,15 +126,7 @@ def _keep_bytes(store: Store, file: DeliveredFile) -> LandedFile:
             if not compressed:
                 out.close()
         sha = running.hexdigest()
-        stated = file.manifest
-        if size == 0:
-            raise DeliveryError(f"{file.path}: the file is empty (0 bytes). Nothing was loaded; "
-                                "the last publication stays current.")
-        for name, found in (("bytes", size), ("sha256", sha)):
-            if name in stated and str(stated[name]) != str(found):
-                raise DeliveryError(f"{file.path}: its manifest says {name} {stated[name]}, the "
-                                    f"file has {found}: it is not complete, or was changed after "
-                                    "the manifest was written. Nothing was loaded.")
+        _check_whole(file, size, sha, before)
         blob = store.blobs / sha[:2] / f"{sha}{ending}"
         if not blob.exists():
             blob.parent.mkdir(exist_ok=True)
@@ -114,11 +140,27 @@ def _keep_bytes(store: Store, file: DeliveredFile) -> LandedFile:
     return LandedFile(file.name, sha, size, str(blob.relative_to(store.blobs)))
 
 
+def _check_whole(file: DeliveredFile, size: int, sha: str, before: os.stat_result) -> None:
+    after = file.path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise DeliveryError(f"{file.path}: it changed while it was read: it is still being "
+                            f"written. {NOTHING}")
+    if size == 0:
+        raise DeliveryError(f"{file.path}: the file is empty (0 bytes). {NOTHING}")
+    stated = file.manifest
+    for name, said, found in (("bytes", stated.bytes, size),
+                              ("sha256", stated.sha256 and stated.sha256.lower(), sha)):
+        if said is not None and said != found:
+            raise DeliveryError(f"{file.path}: its manifest says {name} {said}, the file has "
+                                f"{found}: it is not complete, or was changed after the manifest "
+                                f"was written. {NOTHING}")
+
+
 def _parsed_folder(store: Store, load_id: str, dialect: Dialect) -> Path:
-    return store.parsed / f"{load_id}-{digest(dialect.model_dump(), casting_version())[:8]}"
+    return store.parsed / f"{load_id}-{digest(dialect.model_dump(), reader_version())[:8]}"
 
 
-def casting_version() -> str:
+def reader_version() -> str:
     """Digest of the code that turns bytes into rows: another reader, other parsed files."""
     return hashlib.sha256(Path(reading.__file__).read_bytes()).hexdigest()
 
@@ -129,7 +171,7 @@ def _parse_files(store: Store, target: Path, files: Sequence[LandedFile],
     summary = target / "parsed.json"
     if summary.exists():
         return [reading.Parsed(target / p["path"], tuple(p["columns"]), p["rows"],
-                               tuple(reading.Unreadable(**u) for u in p["unreadable"]),
+                               tuple(Unreadable(**u) for u in p["unreadable"]),
                                p["has_lines"], p["ends_with_newline"])
                 for p in read_json(summary)]
     shutil.rmtree(target, ignore_errors=True)
@@ -148,20 +190,20 @@ def _parse_files(store: Store, target: Path, files: Sequence[LandedFile],
 
 def _check_manifest(file: DeliveredFile, parsed: reading.Parsed, dialect: Dialect) -> None:
     records = parsed.rows + len(parsed.unreadable)
-    stated = file.manifest.get("rows")
-    if stated is not None and int(stated) != records:
+    stated = file.manifest.rows
+    if stated is not None and stated != records:
         raise DeliveryError(f"{file.path}: its manifest says {stated} rows, the file has "
-                            f"{records}. Nothing was loaded; the last publication stays current.")
-    for column, total in (file.manifest.get("totals") or {}).items():
+                            f"{records}. {NOTHING}")
+    for column, total in file.manifest.totals.items():
         if column not in parsed.columns:
             raise DeliveryError(f"{file.path}: its manifest has a total of {column!r}, which is "
                                 f"no column of it{closest(column, list(parsed.columns))}")
         summed = f"sum({casting.number(quoted(column), dialect)})"
         found = duckdb.sql(f"select {summed} from read_parquet({literal(str(parsed.path))})")
         value = found.fetchall()[0][0] or Decimal(0)
-        if value != Decimal(str(total)):
+        if value != total:
             raise DeliveryError(f"{file.path}: its manifest says {column} adds up to {total}, the "
-                                f"file's adds up to {value.normalize():f}. Nothing was loaded.")
+                                f"file's adds up to {value.normalize():f}. {NOTHING}")
 
 
 def _date_in_column(store: Store, source: Source, delivery: Delivery,
@@ -184,14 +226,16 @@ def _date_in_column(store: Store, source: Source, delivery: Delivery,
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     if found is None:
-        raise DeliveryError(f"{where}: no cell of {column!r} is "
-                            f"{casting.expectation('DATE', dialect)}, so the load has no date")
+        raise DeliveryError(f"{where}: no cell of {column!r} is a date"
+                            f"{casting.declared('DATE', dialect)}, so the load has no date. "
+                            f"{NOTHING}")
     return found  # type: ignore[no-any-return]
 
 
 def _load_from(stated: dict[str, Any]) -> Load:
     return Load(**stated | {"load_date": date.fromisoformat(stated["load_date"]),
-                            "files": tuple(LandedFile(**f) for f in stated["files"])})
+                            "files": tuple(LandedFile(**f) for f in stated["files"]),
+                            "columns": tuple(stated["columns"])})
 
 
 def landed(store: Store, source: str, extract: str) -> list[Load]:
@@ -218,25 +262,44 @@ def accept(store: Store, load_id: str, *, why: str, who: str) -> Load:
     return _load_from(read_json(known[load_id]))
 
 
-def _base_full_load(fulls: list[Load], accepted: dict[str, Any], limit: Decimal) -> Load | None:
-    """The newest full load, unless it lost too much: then LoadHeldError."""
-    passed: Load | None = None
-    held: str | None = None
+def _passed(fulls: Sequence[Load], accepted: Mapping[str, Any], limit: Decimal) -> list[Load]:
+    """The full loads that may be used. Raises LoadHeldError when the newest lost too much."""
+    passed: list[Load] = []
+    held: Load | None = None
     for load in fulls:
         held = None
-        if passed and passed.rows and load.load_id not in accepted:
-            lost = Decimal(100) * (passed.rows - load.rows) / passed.rows
-            if lost > limit:
-                held = (f"source {load.source}, extract {load.extract}, load {load.load_id} of "
-                        f"{load.load_date}: {load.rows} rows, {lost:.1f} % fewer than the "
-                        f"{passed.rows} of {passed.load_date} (limit {limit} %). It was landed "
-                        "and waits; the last publication stays current. If the loss is right: "
-                        f"customer360 accept {load.load_id} --why \"...\"")
-                continue
-        passed = load
+        if passed and load.load_id not in accepted and _lost(passed[-1], load) > limit:
+            held = load
+        else:
+            passed.append(load)
     if held:
-        raise LoadHeldError(held)
+        before = passed[-1]
+        raise LoadHeldError(
+            f"source {held.source}, extract {held.extract}, load {held.load_id} of "
+            f"{held.load_date}: {held.rows} rows, {_lost(before, held):.1f} % fewer than the "
+            f"{before.rows} of {before.load_date} (limit {limit} %). {_waits(held)}")
     return passed
+
+
+def _lost(before: Load, load: Load) -> Decimal:
+    """Percent of the rows of the load before that are not there any more."""
+    return Decimal(100) * (before.rows - load.rows) / before.rows if before.rows else Decimal(0)
+
+
+def _waits(load: Load) -> str:
+    return ("It was landed and waits; the last publication stays current. If it is right as it "
+            f"is: customer360 accept {load.load_id} --why \"...\"")
+
+
+def _check_readable(load: Load, limit: Decimal) -> None:
+    records = load.rows + load.unreadable
+    share = Decimal(100) * load.unreadable / records if records else Decimal(0)
+    if share > limit:
+        raise LoadHeldError(
+            f"source {load.source}, extract {load.extract}, load {load.load_id} of "
+            f"{load.load_date}: {load.unreadable} of {records} records cannot be read "
+            f"({share:.1f} %, limit {limit} %); the file may be written otherwise than declared. "
+            f"{_waits(load)}")
 
 
 def state(store: Store, configuration: Configuration, source: Source, name: str, *,
@@ -245,34 +308,64 @@ def state(store: Store, configuration: Configuration, source: Source, name: str,
 
     Raises DeliveryError when it was never delivered, LoadHeldError when its newest load waits.
     """
-    extract: Extract = source.extracts[name]
+    extract = source.extracts[name]
     loads = landed(store, source.name, name)
     if not loads:
         raise DeliveryError(
             f"source {source.name}, extract {name}: no file matches "
             f"{', '.join(extract.files)} in {source.connection.path}, and none was ever landed. "
             "Nothing was built; the last publication stays current.")
-    limit = next(value for value in (extract.max_row_loss_pct, source.max_row_loss_pct,
-                                     configuration.max_row_loss_pct) if value is not None)
-    fulls = [load for load in loads if load.mode == "full"]
-    base = _base_full_load(fulls, accepted_decisions(store), limit)
-    current = [load for load in loads
-               if load is base or (load.mode != "full" and (base is None or
-                                                            load.order > base.order))]
-    statuses = tuple((load, _status(load, current, base)) for load in loads)
+    accepted = accepted_decisions(store)
+    passed = _passed([load for load in loads if load.mode == "full"], accepted,
+                     _first(extract.max_row_loss_pct, source.max_row_loss_pct,
+                            configuration.max_row_loss_pct))
+    base = passed[-1] if passed else None
+    # A delta of the full load's own day comes after it, in whatever order the two arrived.
+    current = ([base] if base else []) + [load for load in loads if load.mode != "full" and (
+        base is None or load.load_date >= base.load_date)]
+    for load in current:
+        if load.load_id not in accepted:
+            _check_readable(load, _first(source.max_bad_rows_pct, configuration.max_bad_rows_pct))
     dialect = dialect_of(source, name)
-    files = [f for load in current for f in _parsed(store, load, dialect)]
-    older = [f for load in fulls if with_history and load is not base
-             for f in _parsed(store, load, dialect)]
-    return ExtractState(source.name, name, dialect, extract.key, extract.changed, tuple(files),
-                        tuple(older), statuses)
+    older = passed[:-1] if with_history else []
+    return ExtractState(
+        source.name, name, dialect, extract.key, extract.changed,
+        tuple(f for load in current for f in _parsed(store, load, dialect)),
+        tuple(f for load in older for f in _parsed(store, load, dialect)),
+        tuple((load, _status(load, current, base)) for load in loads))
 
 
-def _status(load: Load, current: list[Load], base: Load | None) -> str:
+def _first(*limits: Decimal | None) -> Decimal:
+    return next(limit for limit in limits if limit is not None)
+
+
+def _status(load: Load, current: Sequence[Load], base: Load | None) -> str:
     """Where a load stands: a stale one arrived after a newer full load had landed."""
     if load in current:
         return "current"
     return "stale" if base and load.sequence > base.sequence else "superseded"
+
+
+def warnings(state: ExtractState) -> Iterator[str]:
+    """What a person should look at in an extract's loads, though it stops nothing."""
+    for load, status in state.loads:
+        files = ", ".join(f.name for f in load.files)
+        where = f"{state.source}.{state.extract}, {files}"
+        if status == "current" and not load.ends_with_newline:
+            yield f"{where}: the last line has no line end; the file may have been cut off"
+        if status == "stale":
+            yield (f"{where}: a load of {load.load_date} that came after a newer one; it was "
+                   "landed and changes nothing")
+    fulls = [load for load, _ in state.loads if load.mode == "full"]
+    for before, load in pairwise(fulls):
+        if load in state.current_loads and before.rows and load.rows >= GROWTH * before.rows:
+            yield (f"{state.source}.{state.extract}: {load.rows} rows of {load.load_date}, "
+                   f"{before.rows} of {before.load_date}")
+    newest = state.current_loads[-1]
+    known = {c for load, _ in state.loads if load.order < newest.order for c in load.columns}
+    if known and (new := [c for c in newest.columns if c not in known]):
+        yield (f"{state.source}.{state.extract}, load of {newest.load_date}: new columns "
+               f"{', '.join(new)}; they are kept as delivered and not mapped")
 
 
 def _parsed(store: Store, load: Load, dialect: Dialect) -> list[ParsedFile]:

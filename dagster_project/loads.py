@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from .settings import Dialect
+from .dialect import Dialect
 from .store import digest
 
 # Column of parsed files that the careful reader wrote: the line a record starts on.
@@ -48,6 +48,7 @@ class Load:
     unreadable: int
     ends_with_newline: bool
     files: tuple[LandedFile, ...]
+    columns: tuple[str, ...]
 
     @property
     def order(self) -> tuple[date, int]:

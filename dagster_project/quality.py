@@ -110,18 +110,19 @@ def check(source: str, table: str, mapped: Path, folder: Path, parents: Mapping[
     `mapped` is used up. Grain of both files: one row per mapped row.
     """
     contract = schemas.TABLES[table]
-    config = {"memory_limit": "1GB"} | ({"temp_directory": str(scratch)} if scratch else {})
-    with duckdb.connect(config=config) as con:
+    with duckdb.connect(config={"memory_limit": "1GB"}) as con:
+        if scratch:
+            con.execute(f"set temp_directory = {literal(str(scratch))}")
         con.execute("create view mapped as select *, file_row_number as _row from "
                     f"read_parquet({literal(str(mapped))}, file_row_number = true)")
         con.execute("create table bad (_row bigint, stage varchar, col varchar, rule varchar, "
                     "reason varchar)")
-        con.execute("insert into bad select _row, 'cast', null, 'type', _cast_errors from mapped "
-                    "where _cast_errors is not null")
+        con.execute("insert into bad select _row, 'cast', e.col, e.rule, e.reason from "
+                    "(select _row, unnest(_cast_errors) as e from mapped)")
         _check_values(con, contract)
         for reference in contract.references:
             if reference.table in parents:
-                _check_reference(con, reference, parents[reference.table])
+                _check_reference(con, contract, reference, parents[reference.table])
         con.execute("create table same (_row bigint)")
         _check_key(con, contract)
         faults.reach("check.mapped")
@@ -161,24 +162,22 @@ def _check_values(con: duckdb.DuckDBPyConnection, contract: schemas.Table) -> No
             # A cell that did not cast is null; that it is missing too would say the same twice.
             con.execute(
                 "insert into bad select f.row, 'check', f.column, f.rule, f.reason from found f "
-                "join mapped m on m._row = f.row where m._cast_errors is null "
-                "or f.column is null or not contains('; ' || m._cast_errors, "
-                "'; ' || f.column || ': ')")
+                "anti join bad on bad._row = f.row and bad.col = f.column")
             con.unregister("found")
         offset += frame.height
 
 
-def _check_reference(con: duckdb.DuckDBPyConnection, reference: schemas.Reference,
-                     parent: Path) -> None:
-    same = " and ".join(f"p.{quoted(theirs)} = m.{quoted(ours)}" for ours, theirs in zip(
-        reference.columns, reference.parent_columns, strict=True))
-    ours = [f"m.{quoted(c)}" for c in reference.columns]
-    present = " and ".join(f"{c} is not null" for c in ours)
-    value = " || ', ' || ".join(f"'''' || {c} || ''''" for c in ours)
+def _check_reference(con: duckdb.DuckDBPyConnection, contract: schemas.Table,
+                     reference: schemas.Reference, parent: Path) -> None:
+    pairs = list(zip(reference.columns, reference.parent_columns, strict=True))
+    same = " and ".join(f"p.{quoted(theirs)} = m.{quoted(ours)}" for ours, theirs in pairs)
+    present = " and ".join(f"m.{quoted(ours)} is not null" for ours, _ in pairs)
+    value = " || ', ' || ".join(f"m.{quoted(ours)}" for ours, _ in pairs)
     column = ", ".join(reference.columns)
+    message = schemas.explain(contract, reference.columns[0], "reference")
     con.execute(
         f"insert into bad select m._row, 'reference', {literal(column)}, 'reference', "
-        f"{literal(column + ': ')} || {value} || {literal(f' is no accepted {reference.table}')} "
+        f"{literal(f'{column}: {chr(39)}')} || {value} || {literal(f'{chr(39)} {message}')} "
         f"from mapped m anti join read_parquet({literal(str(parent))}) p on {same} "
         f"where {present}")
 
@@ -198,15 +197,14 @@ def _check_key(con: duckdb.DuckDBPyConnection, contract: schemas.Table) -> None:
         f"row_hash desc, _file, _line) as place, "
         f"row_number() over (partition by {key}, row_hash order by load_date desc nulls last, "
         f"_file, _line) as copy_no, "
-        f"first_value(_file || ', line ' || _line) over (partition by {key} order by "
+        f"first_value(concat_ws(', line ', _file, _line)) over (partition by {key} order by "
         f"load_date desc nulls last, row_hash desc, _file, _line) as winner "
         f"from mapped semi join good using (_row) semi join twice using ({key})")
     con.execute("insert into same select _row from rivals where copy_no > 1")
-    shown = " || ', ' || ".join(f"'''' || {k} || ''''" for k in keys)
-    con.execute(
-        f"insert into bad select _row, 'key', {literal(', '.join(contract.key))}, 'unique', "
-        f"{literal(', '.join(contract.key) + ': ')} || {shown} || ' stands twice with different "
-        "values; kept: ' || winner from rivals where copy_no = 1 and place > 1")
+    message = schemas.explain(contract, None, "key")
+    con.execute(f"insert into bad select _row, 'key', null, 'key', "
+                f"{literal(f'{message}; kept: ')} || winner "
+                "from rivals where copy_no = 1 and place > 1")
 
 
 def _write(con: duckdb.DuckDBPyConnection, source: str, contract: schemas.Table, mapped: Path,
@@ -216,16 +214,17 @@ def _write(con: duckdb.DuckDBPyConnection, source: str, contract: schemas.Table,
     shown = ", ".join(f"{quoted(c.name)} := {quoted(c.name)}" for c in contract.columns)
     con.execute(
         "create table quarantined as with reasons as (select _row, "
-        "string_agg(reason, '; ' order by rule, col, reason) as reasons, "
-        "arg_min(stage, case stage when 'cast' then 1 when 'check' then 2 when 'reference' then 3 "
-        "else 4 end) as stage from bad group by _row) "
-        f"select {literal(source)} as source, {literal(contract.name)} as table_name, stage, "
+        "string_agg(reason, '; ' order by col nulls first, rule, reason) as _reasons, "
+        "arg_min(stage, list_position(['cast', 'check', 'reference', 'key'], stage)) as _stage "
+        "from bad group by _row) "
+        f"select {literal(source)} as source, {literal(contract.name)} as table_name, "
+        "_stage as stage, "
         "load_id, load_date, _file as source_file, _line as source_line, "
-        f"{key} as record_key, reasons, "
+        f"{key} as record_key, _reasons as reasons, "
         f"{quoted(amount) if amount else 'null'}::decimal(18,4) as amount, "
         f"{quoted(currency) if currency else 'null'}::varchar as currency, "
         f"coalesce(_raw, to_json(struct_pack({shown}))::varchar) as raw_row "
-        "from mapped join reasons using (_row) order by source_file, source_line, reasons")
+        "from mapped join reasons using (_row) order by _file, _line, _reasons")
     con.execute(f"copy quarantined to {literal(str(folder / 'quarantine.parquet'))} "
                 "(format parquet, compression zstd)")
     accepted = folder / "accepted.parquet"

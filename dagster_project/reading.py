@@ -8,6 +8,7 @@ its line. Cells stay text, exactly as delivered. Not here: casts, null words (ma
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,13 +20,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .casting import literal, quoted
+from .current_state import DELETED_ON, LINEAGE
+from .dialect import Dialect
 from .errors import DeliveryError
 from .loads import LINE, Unreadable
-from .settings import Dialect
 
 BATCH_ROWS = 50_000
 MAX_FIELD = 1 << 20
+# A longer line is no line: a file of one line without end must not fill the memory.
+MAX_LINE = 1 << 24
 DELIMITERS = ",;\t|"
+UTF_8 = ("utf-8", "utf-8-sig")
+NOTHING = "Nothing was loaded; the last publication stays current."
+BROKEN = (EOFError, OSError, zlib.error, pa.ArrowInvalid)
 
 
 @dataclass(frozen=True)
@@ -68,19 +75,20 @@ def shape(blob: Path) -> Shape:
     """Count line ends and look for NUL bytes."""
     newlines = size = 0
     has_nul = False
-    last = b"\n"
+    tail = b"\n"
     with open_bytes(blob) as file:
         while chunk := file.read(1 << 20):
             newlines += chunk.count(b"\n")
             has_nul = has_nul or b"\0" in chunk
             size += len(chunk)
-            last = chunk[-1:]
-    return Shape(newlines, has_nul, last == b"\n", size)
+            tail = (tail + chunk)[-2:]
+    # In UTF-16 a NUL may follow the line end's own byte.
+    return Shape(newlines, has_nul, tail.endswith((b"\n", b"\r", b"\n\0", b"\r\0")), size)
 
 
 @contextmanager
 def _text(blob: Path, dialect: Dialect) -> Iterator[TextIO]:
-    encoding = "utf-8-sig" if dialect.encoding.lower() in ("utf-8", "utf8") else dialect.encoding
+    encoding = "utf-8-sig" if dialect.encoding in UTF_8 else dialect.encoding
     with open_bytes(blob) as raw:
         buffered = io.BufferedReader(_Raw(raw), 1 << 20)
         yield io.TextIOWrapper(buffered, encoding=encoding, errors="surrogateescape", newline="")
@@ -101,44 +109,67 @@ class _Raw(io.RawIOBase):
         return len(data)
 
 
-def _rows(text: TextIO, dialect: Dialect) -> Any:
+def _rows(text: TextIO, where: str, dialect: Dialect) -> Any:
     csv.field_size_limit(MAX_FIELD)
-    quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
-    return csv.reader(text, delimiter=dialect.delimiter, quotechar=dialect.quote or None,
-                      quoting=quoting, doublequote=True, strict=True)
+    return csv.reader(_lines(text, where), delimiter=dialect.delimiter,
+                      quotechar=dialect.quote or None, doublequote=True, strict=True,
+                      quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE)
+
+
+def _lines(text: TextIO, where: str) -> Iterator[str]:
+    number = 0
+    while line := text.readline(MAX_LINE):
+        number += 1
+        if len(line) == MAX_LINE:
+            raise DeliveryError(f"{where}, line {number}: it is longer than {MAX_LINE:,} "
+                                f"characters; the file is not delimited as declared. {NOTHING}")
+        yield line
 
 
 def read_header(blob: Path, where: str, dialect: Dialect) -> tuple[str, ...]:
     """The column names of a landed file. Raises DeliveryError where there is no usable header."""
     if dialect.format == "parquet":
         try:
-            return tuple(pq.read_schema(blob).names)
+            return _usable(tuple(pq.read_schema(blob).names), where)
         except (pa.ArrowInvalid, OSError) as problem:
-            raise DeliveryError(f"{where}: not a readable Parquet file: {problem}") from None
-    with open_bytes(blob) as raw:
-        start = raw.read(4)
-    if not start:
-        raise DeliveryError(f"{where}: the file is empty (0 bytes). Nothing was loaded; "
-                            "the last publication stays current.")
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff") and "16" not in dialect.encoding:
-        raise DeliveryError(f"{where}: the file is UTF-16, the configuration declares "
-                            f"{dialect.encoding}; declare `encoding: utf-16`")
+            raise DeliveryError(f"{where}: not a readable Parquet file: {problem}. "
+                                f"{NOTHING}") from None
     try:
+        with open_bytes(blob) as raw:
+            start = raw.read(4)
+        if not start:
+            raise DeliveryError(f"{where}: the file is empty (0 bytes). {NOTHING}")
+        if start[:2] in (b"\xff\xfe", b"\xfe\xff") and "16" not in dialect.encoding:
+            raise DeliveryError(f"{where}: the file is UTF-16, the configuration declares "
+                                f"{dialect.encoding}; declare `encoding: utf-16`. {NOTHING}")
         with _text(blob, dialect) as text:
-            header = next(_rows(text, dialect), [])
-    except (UnicodeError, csv.Error, EOFError, gzip.BadGzipFile) as problem:
+            names: list[str] = next(_rows(text, where, dialect), [])
+    except (UnicodeError, csv.Error, *BROKEN) as problem:
         raise DeliveryError(f"{where}, line 1: the header is not readable as {dialect.encoding} "
-                            f"text: {problem}") from None
-    header = [name.strip() for name in header]
-    if len(header) <= 1:
+                            f"text: {problem}. {NOTHING}") from None
+    if any(c == "\0" or "\udc80" <= c <= "\udcff" for name in names for c in name):
+        raise DeliveryError(f"{where}, line 1: the header is not {dialect.encoding} text; declare "
+                            "the encoding the file is written in (cp1252, latin-1, utf-16 ...). "
+                            f"{NOTHING}")
+    if len(names) <= 1:
         for other in DELIMITERS:
-            if other != dialect.delimiter and header and header[0].count(other) > 0:
+            if other != dialect.delimiter and names and other in names[0]:
                 raise DeliveryError(
                     f"{where}, line 1: the header reads as one column; it looks delimited by "
-                    f"{other!r}, the configuration declares {dialect.delimiter!r}")
-    if twice := sorted({name for name in header if header.count(name) > 1}):
-        raise DeliveryError(f"{where}, line 1: column names stand twice: {', '.join(twice)}")
-    return tuple(header)
+                    f"{other!r}, the configuration declares {dialect.delimiter!r}. {NOTHING}")
+    return _usable(tuple(n.strip() or f"column_{i}" for i, n in enumerate(names, 1)), where)
+
+
+def _usable(names: tuple[str, ...], where: str) -> tuple[str, ...]:
+    """The names of a header, told apart as SQL does: without regard to case."""
+    folded = [n.casefold() for n in names]
+    if twice := sorted({n for n in names if folded.count(n.casefold()) > 1}):
+        raise DeliveryError(f"{where}, line 1: column names stand twice: {', '.join(twice)}. "
+                            f"{NOTHING}")
+    if taken := sorted({*folded} & {*LINEAGE, DELETED_ON}):
+        raise DeliveryError(f"{where}, line 1: {', '.join(taken)} are names that the product "
+                            f"gives to the origin of a row; rename the columns. {NOTHING}")
+    return names
 
 
 def parse(blob: Path, where: str, dialect: Dialect, target: Path, *,
@@ -152,26 +183,42 @@ def parse(blob: Path, where: str, dialect: Dialect, target: Path, *,
         return _parse_parquet(blob, where, columns, target)
     try:
         bytes_shape = shape(blob)
-    except (EOFError, OSError, pa.ArrowInvalid) as problem:
+    except BROKEN as problem:
         raise DeliveryError(f"{where}: the compressed file is cut off or damaged: {problem}. "
-                            "Nothing was loaded.") from None
-    plain = not (careful or bytes_shape.has_nul or dialect.encoding.lower() not in
-                 ("utf-8", "utf8", "utf-8-sig"))
-    if plain:
+                            f"{NOTHING}") from None
+    if not careful and not bytes_shape.has_nul and dialect.encoding in UTF_8:
         rows = _parse_plain(blob, columns, dialect, target)
         lines = bytes_shape.newlines + (not bytes_shape.ends_with_newline) - 1
+        # As many rows as lines: no blank ones, no line break within a field.
         if rows is not None and rows == lines:
             return Parsed(target, columns, rows, (), False, bytes_shape.ends_with_newline)
     return _parse_careful(blob, where, columns, dialect, target, bytes_shape)
 
 
 def _parse_parquet(blob: Path, where: str, columns: tuple[str, ...], target: Path) -> Parsed:
-    texts = ", ".join(f"cast({quoted(c)} as varchar) as {quoted(c)}" for c in columns)
     with duckdb.connect() as con:
-        con.execute(f"copy (select {texts} from read_parquet({literal(str(blob))})) "
-                    f"to {literal(str(target))} (format parquet, compression zstd)")
-    rows = pq.ParquetFile(target).metadata.num_rows
-    return Parsed(target, columns, rows, (), False, True)
+        con.execute("set TimeZone = 'UTC'")
+        read = f"read_parquet({literal(str(blob))}, file_row_number = true)"
+        types = {row[0]: row[1] for row in con.execute(f"describe select * from {read}").fetchall()}
+        texts = ", ".join(f"{_as_text(c, types[c])} as {quoted(c)}" for c in columns)
+        try:
+            con.execute(f"copy (select {texts}, file_row_number + 1 as {LINE} from {read}) "
+                        f"to {literal(str(target))} (format parquet, compression zstd)")
+        except (duckdb.InvalidInputException, duckdb.IOException) as problem:
+            raise DeliveryError(f"{where}: not a readable Parquet file: {problem}. "
+                                f"{NOTHING}") from None
+    return Parsed(target, columns, _row_count(target), (), True, True)
+
+
+def _as_text(column: str, sql_type: str) -> str:
+    value = quoted(column)
+    if sql_type == "TIMESTAMP WITH TIME ZONE":
+        value = f"timezone('UTC', {value})"
+    return f"cast({value} as varchar)"
+
+
+def _row_count(path: Path) -> int:
+    return int(pq.read_metadata(path).num_rows)
 
 
 def _parse_plain(blob: Path, columns: tuple[str, ...], dialect: Dialect,
@@ -189,7 +236,7 @@ def _parse_plain(blob: Path, columns: tuple[str, ...], dialect: Dialect,
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             target.unlink(missing_ok=True)
             return None
-    return pq.ParquetFile(target).metadata.num_rows
+    return _row_count(target)
 
 
 def _parse_careful(blob: Path, where: str, columns: tuple[str, ...], dialect: Dialect,
@@ -224,7 +271,7 @@ def _write(out: pq.ParquetWriter, schema: pa.Schema, batch: list[list[Any]]) -> 
 def _records(text: TextIO, where: str, dialect: Dialect, bytes_shape: Shape,
              width: int) -> Iterator[tuple[int, list[str | None] | Unreadable]]:
     """Each record with the line it starts on; blank lines are no records."""
-    reader = _rows(text, dialect)
+    reader = _rows(text, where, dialect)
     next(reader)
     last: tuple[int, int] = (1, width)
     while True:
@@ -235,18 +282,17 @@ def _records(text: TextIO, where: str, dialect: Dialect, bytes_shape: Shape,
             if last[1] < width and not bytes_shape.ends_with_newline:
                 raise DeliveryError(
                     f"{where}, line {last[0]}: the file is cut off in its last record, at byte "
-                    f"{bytes_shape.size} ({last[1]} of {width} cells). Nothing was loaded; "
-                    "the last publication stays current.") from None
+                    f"{bytes_shape.size} ({last[1]} of {width} cells). {NOTHING}") from None
             return
         except UnicodeError as problem:
             raise DeliveryError(f"{where}, line {line}: not valid {dialect.encoding}: {problem}. "
-                                "Declare the encoding the file is written in.") from None
+                                f"Declare the encoding it is written in. {NOTHING}") from None
         except csv.Error as problem:
             if "unexpected end of data" in str(problem):
                 raise DeliveryError(
                     f"{where}, line {line}: a quoted field that starts there never ends (the file "
                     f"stops at byte {bytes_shape.size}): it was cut off, or a quote is missing. "
-                    "Nothing was loaded; the last publication stays current.") from None
+                    f"{NOTHING}") from None
             yield line, Unreadable(line, f"not readable: {problem}", "")
             continue
         if not cells:

@@ -13,20 +13,18 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
-    field_validator,
     model_validator,
 )
 
+from . import strict_yaml
+from .dialect import ISO, Dialect, OneOrMore, Strict, as_list
 from .errors import ConfigurationError
 from .store import Store, digest
 
@@ -39,57 +37,16 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Percent = Annotated[Decimal, Field(ge=0, le=100)]
 
 
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else [value]
-
-
-class Strict(BaseModel):
-    """A part of the configuration: frozen, and no key that it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Dialect(Strict):
-    """How the text of an extract is written. Anything else than declared is not guessed at."""
-
-    format: Literal["csv", "parquet"] = "csv"
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    quote: str = Field(default='"', max_length=1)
-    encoding: str = "utf-8"
-    decimal: Literal[".", ","] = "."
-    thousands: Literal["", ".", ",", " ", "'"] = ""
-    date_format: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ("%Y-%m-%d",)
-    timestamp_format: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = (
-        "%Y-%m-%d %H:%M:%S",
-    )
-    time_zone: str = "UTC"
-    null_values: tuple[str, ...] = ("",)
-    allow_empty: bool = False
-
-    @field_validator("encoding")
-    @classmethod
-    def _known_encoding(cls, value: str) -> str:
-        "".encode(value)
-        return value
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        ZoneInfo(value)
-        return value
-
-    @model_validator(mode="after")
-    def _separators_differ(self) -> "Dialect":
-        if self.decimal == self.thousands:
-            raise ValueError(f"decimal and thousands are both {self.decimal!r}")
-        return self
-
-
 class Connection(Dialect):
-    """Where a source's extracts lie, and how they are written unless an extract says otherwise."""
+    """Where a source's extracts lie, and how they are written unless an extract says otherwise.
+
+    `manifest: required` picks a file up only when its manifest lies beside it: a file without one
+    is taken to be still on its way.
+    """
 
     type: Literal["files"] = "files"
     path: str
+    manifest: Literal["optional", "required"] = "optional"
 
 
 class LoadDate(Strict):
@@ -113,7 +70,7 @@ class LoadDate(Strict):
 class Extract(Strict):
     """One table that a source delivers: its files, and how deliveries follow each other."""
 
-    files: Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+    files: OneOrMore
     mode: Literal["full", "incremental"] = "full"
     key: tuple[str, ...] = ()
     changed: str | None = None
@@ -126,8 +83,8 @@ class Extract(Strict):
     encoding: str | None = None
     decimal: Literal[".", ","] | None = None
     thousands: Literal["", ".", ",", " ", "'"] | None = None
-    date_format: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
-    timestamp_format: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
+    date_format: OneOrMore | None = None
+    timestamp_format: OneOrMore | None = None
     time_zone: str | None = None
     null_values: tuple[str, ...] | None = None
     allow_empty: bool | None = None
@@ -140,9 +97,11 @@ class Extract(Strict):
 
     def dialect(self, connection: Connection) -> Dialect:
         """The source's dialect with this extract's overrides."""
-        names = Dialect.model_fields.keys()
-        merged = {n: getattr(connection, n) for n in names}
-        merged |= {n: v for n in names if (v := getattr(self, n)) is not None}
+        merged = {n: getattr(connection, n) for n in Dialect.model_fields}
+        merged |= {n: v for n in merged if (v := getattr(self, n)) is not None}
+        if merged["format"] == "parquet":
+            kept = {n: merged[n] for n in ("null_values", "allow_empty")}
+            return ISO.model_copy(update=kept)
         return Dialect(**merged)
 
 
@@ -177,7 +136,7 @@ class Join(Strict):
 class UniqueBy(Strict):
     """De-duplication: of the rows that share `columns`, the first by `order` stays."""
 
-    columns: Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+    columns: OneOrMore
     order: str | None = None
 
 
@@ -194,7 +153,7 @@ class MappedInput(Strict):
     group_by: tuple[str, ...] = ()
     grain: str | None = None
     columns: dict[str, ColumnSource] | None = None
-    custom: dict[str, ColumnSource] = {}
+    custom: dict[str, ColumnSource] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _rows_or_extract(self) -> "MappedInput":
@@ -231,9 +190,9 @@ class Source(Strict):
     sales_from: Literal["invoices", "orders"] = "invoices"
     max_bad_rows_pct: Percent | None = None
     max_row_loss_pct: Percent | None = None
-    extracts: dict[Name, Extract] = {}
-    prepare: dict[Name, str] = {}
-    tables: dict[str, Annotated[tuple[MappedInput, ...], BeforeValidator(_as_list)]] = Field(
+    extracts: dict[Name, Extract] = Field(default_factory=dict)
+    prepare: dict[Name, str] = Field(default_factory=dict)
+    tables: dict[str, Annotated[tuple[MappedInput, ...], BeforeValidator(as_list)]] = Field(
         min_length=1)
 
     @model_validator(mode="after")
@@ -243,6 +202,11 @@ class Source(Strict):
         if self.role != "erp" and (self.settlement or self.sales_from != "invoices"):
             raise ValueError("settlement and sales_from belong to an erp source")
         return self
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the source's text is written where an extract does not say otherwise."""
+        return Dialect(**{n: getattr(self.connection, n) for n in Dialect.model_fields})
 
     @cached_property
     def effective_settlement(self) -> str | None:
@@ -353,47 +317,10 @@ def _expand(value: Any) -> Any:
     return value
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML of version 1.2 in what a mapping could trip over, and stricter in two things.
-
-    `on`, `no` and 007 are text, decimals stay exact, and a key written twice is an error.
-    """
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
-        first: [(tag, shape) for tag, shape in found
-                if tag.rpartition(":")[2] not in ("bool", "int", "float")]
-        for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()}
-
-
-def _unique_mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(k) for k, _ in node.value if k.tag != "tag:yaml.org,2002:merge"]
-    if twice := {k for k in keys if keys.count(k) > 1}:
-        raise yaml.constructor.ConstructorError(
-            None, None, f"key written twice: {sorted(map(str, twice))}", node.start_mark)
-    loader.flatten_mapping(node)
-    return loader.construct_mapping(node, deep=True)
-
-
-for _tag, _shape in (("bool", "true|True|TRUE|false|False|FALSE"), ("int", "[-+]?(0|[1-9][0-9]*)"),
-                     ("float", r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_shape})$"),
-                                  list("+-0123456789tTfF"))
-_Loader.add_constructor("tag:yaml.org,2002:map", _unique_mapping)
-_Loader.add_constructor("tag:yaml.org,2002:float",
-                        lambda loader, node: Decimal(loader.construct_scalar(node)))
-
-
 def load(path: Path) -> Configuration:
     """Read a configuration file. Raises ConfigurationError naming every wrong key at once."""
     path = path.resolve()
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except FileNotFoundError:
-        raise ConfigurationError(f"{path}: there is no such configuration file") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
-        raise ConfigurationError(f"{path}: not readable as YAML: {problem}") from None
-    if not isinstance(raw, dict):
-        raise ConfigurationError(f"{path}: a configuration is a mapping of keys to values")
+    raw = strict_yaml.read(path)
     missing = sorted({f"{where}: ${{{name}}}" for where, text in _strings(raw)
                       for name in _VARIABLE.findall(text) if name not in os.environ})
     if missing:
@@ -401,7 +328,7 @@ def load(path: Path) -> Configuration:
     try:
         configuration = Configuration.model_validate(_expand(raw))
     except ValidationError as problem:
-        raise ConfigurationError(_readable(path, problem)) from None
+        raise ConfigurationError(_readable(path, raw, problem)) from None
     configuration._path = path
     configuration._fingerprint = digest(raw)
     for source in configuration.sources:
@@ -409,16 +336,34 @@ def load(path: Path) -> Configuration:
     return configuration
 
 
-def _readable(path: Path, problem: ValidationError) -> str:
+def _readable(path: Path, raw: Mapping[str, Any], problem: ValidationError) -> str:
+    errors = problem.errors(include_url=False, include_input=False)
     lines = []
-    for error in problem.errors(include_url=False, include_input=False):
-        where = ".".join(str(part) for part in error["loc"]
-                         if part not in ("Constant", "Expression", "str"))
+    for error in errors:
+        loc = error["loc"]
+        # A list whose entries were refused is not empty because of a mistake of its own.
+        if error["type"] == "too_short" and any(
+                e["loc"][:len(loc)] == loc and e is not error for e in errors):
+            continue
         message = error["msg"].removeprefix("Value error, ")
         if error["type"] == "extra_forbidden":
-            message = "unknown key" + closest(str(error["loc"][-1]), _keys_beside(error["loc"]))
-        lines.append(f"{where or 'configuration'}: {message}")
+            message = "unknown key" + closest(str(loc[-1]), _keys_beside(loc))
+        lines.append(f"{_place(raw, loc)}: {message}")
     return f"{path}:\n  " + "\n  ".join(dict.fromkeys(lines))
+
+
+def _place(raw: Any, loc: tuple[int | str, ...]) -> str:
+    """Where in the file an error is; a source by its name, other list entries counted from 1."""
+    words: list[str] = []
+    for part in loc:
+        if isinstance(part, int):
+            raw = raw[part] if isinstance(raw, list) and part < len(raw) else raw
+            name = raw.get("name") if isinstance(raw, dict) else None
+            words[-1:] = [f"{words[-1]}[{name or part + 1}]"] if words else []
+        elif part not in ("Constant", "Expression", "str"):
+            words.append(part)
+            raw = raw.get(part) if isinstance(raw, dict) else raw
+    return ".".join(words) or "configuration"
 
 
 def _keys_beside(where: tuple[int | str, ...]) -> list[str]:

@@ -5,23 +5,41 @@ dated here; their bytes are read by `landing`. A file's modification time never 
 """
 
 import hashlib
+import json
 import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from pydantic import Field, NonNegativeInt, ValidationError
+
+from .dialect import Strict
 from .errors import ConfigurationError, DeliveryError
 from .settings import Configuration, Extract, LoadDate, Source
 from .store import CHUNK, Store, digest, read_json, write_json
 
 MANIFEST_SUFFIX = ".manifest.json"
-MANIFEST_KEYS = {"load_date", "rows", "bytes", "sha256", "totals", "mode"}
 UNFINISHED = (".part", ".partial", ".tmp", ".filepart", ".crdownload")
 SAFE_NAME = re.compile(r"[\w][\w .,()+=@-]*")
+
+
+class Manifest(Strict):
+    """What the sender says of a file, in `<file>.manifest.json` beside it. Every key is optional.
+
+    `totals` are sums of columns of the file.
+    """
+
+    load_date: date | None = None
+    rows: NonNegativeInt | None = None
+    bytes: NonNegativeInt | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
+    totals: dict[str, Decimal] = Field(default_factory=dict)
+    mode: Literal["full", "incremental"] | None = None
 
 
 @dataclass(frozen=True)
@@ -29,7 +47,7 @@ class DeliveredFile:
     """One file as it lies at the source, with what its manifest says of it."""
 
     path: Path
-    manifest: dict[str, Any] = field(default_factory=dict)
+    manifest: Manifest
 
     @property
     def name(self) -> str:
@@ -65,7 +83,10 @@ def pull(configuration: Configuration, source: Source) -> list[Delivery]:
     for name, extract in source.extracts.items():
         by_date: dict[Any, list[DeliveredFile]] = defaultdict(list)
         for path in _matching(root, extract):
-            delivered = DeliveredFile(path, _manifest(path))
+            manifest = _manifest(path)
+            if manifest is None and source.connection.manifest == "required":
+                continue
+            delivered = DeliveredFile(path, manifest or Manifest())
             stated = _load_date(source, name, extract, delivered)
             by_date[stated or path].append(delivered)
         for key, files in by_date.items():
@@ -91,29 +112,25 @@ def _matching(root: Path, extract: Extract) -> Iterator[Path]:
         yield path
 
 
-def _manifest(path: Path) -> dict[str, Any]:
+def _manifest(path: Path) -> Manifest | None:
     beside = path.with_name(path.name + MANIFEST_SUFFIX)
     if not beside.exists():
-        return {}
+        return None
     try:
-        manifest = read_json(beside)
+        return Manifest.model_validate(json.loads(beside.read_bytes(), parse_float=Decimal))
+    except ValidationError as problem:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'manifest'}: {e['msg']}"
+                          for e in problem.errors(include_url=False))
+        raise DeliveryError(f"{beside}: {wrong}. A manifest has "
+                            f"{', '.join(Manifest.model_fields)}.") from None
     except ValueError as problem:
         raise DeliveryError(f"{beside}: not readable as JSON: {problem}") from None
-    if not isinstance(manifest, dict) or (unknown := set(manifest) - MANIFEST_KEYS):
-        names = ", ".join(sorted(unknown)) if isinstance(manifest, dict) else "not an object"
-        raise DeliveryError(f"{beside}: unknown keys: {names}; a manifest has "
-                            f"{', '.join(sorted(MANIFEST_KEYS))}")
-    return manifest
 
 
 def _load_date(source: Source, name: str, extract: Extract, file: DeliveredFile) -> date | None:
     where = f"source {source.name}, extract {name}, {file.name}"
-    if stated := file.manifest.get("load_date"):
-        try:
-            return date.fromisoformat(str(stated))
-        except ValueError:
-            raise DeliveryError(f"{where}: its manifest's load_date {stated!r} is not a date "
-                                "(YYYY-MM-DD)") from None
+    if file.manifest.load_date:
+        return file.manifest.load_date
     rule: LoadDate | None = extract.load_date or source.load_date
     if rule is None:
         raise ConfigurationError(f"{where}: nothing dates this load; give the source a load_date "
@@ -153,7 +170,7 @@ def delivered_digest(configuration: Configuration, store: Store) -> str:
                     entry = [*known, sha256(file.path)]
                 now[str(file.path)] = entry
                 contents.append([source.name, delivery.extract, delivery.load_date, file.name,
-                                 file.manifest, entry[3]])
+                                 file.manifest.model_dump(mode="json"), entry[3]])
     # A change too quick for the clock's grain would go unseen: such entries are not kept.
     settled = time.time_ns() - 2_000_000_000
     kept = {path: entry for path, entry in now.items() if entry[1] < settled}

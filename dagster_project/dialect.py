@@ -1,0 +1,70 @@
+"""How the text of an extract is written: separators, encoding, numbers, dates.
+
+Here: the declaration as a value. Not here: reading by it (reading), casting by it (casting).
+"""
+
+import codecs
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+
+def as_list(value: Any) -> Any:
+    """One value stated without its list."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+OneOrMore = Annotated[tuple[str, ...], BeforeValidator(as_list)]
+
+
+class Strict(BaseModel):
+    """A part of the configuration: frozen, and no key that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Dialect(Strict):
+    """How the text of an extract is written. Anything else than declared is not guessed at."""
+
+    format: Literal["csv", "parquet"] = "csv"
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    quote: str = Field(default='"', max_length=1)
+    encoding: str = "utf-8"
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ".", ",", " ", "'"] = ""
+    date_format: OneOrMore = ("%Y-%m-%d",)
+    timestamp_format: OneOrMore = ("%Y-%m-%d %H:%M:%S",)
+    time_zone: str = "UTC"
+    null_values: tuple[str, ...] = ("",)
+    allow_empty: bool = False
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str) -> str:
+        try:
+            return codecs.lookup(value).name
+        except LookupError:
+            raise ValueError(f"no encoding is called {value!r}") from None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, ZoneInfoNotFoundError):
+            raise ValueError(f"no time zone is called {value!r}") from None
+        return value
+
+    @model_validator(mode="after")
+    def _separators_differ(self) -> "Dialect":
+        if self.decimal == self.thousands:
+            raise ValueError(f"decimal and thousands are both {self.decimal!r}")
+        return self
+
+
+# Values that have types of their own (Parquet, inline rows) are written out as ISO text.
+ISO = Dialect(
+    format="parquet",
+    date_format=("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f"),
+    timestamp_format=("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d"))

@@ -1,0 +1,59 @@
+"""YAML read as a mapping file needs it: what looks like text stays text, nothing is lost.
+
+`on`, `no` and 007 are text as in YAML 1.2, decimals stay exact, a key written twice is an error.
+Not here: what the keys mean (settings).
+"""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import ConfigurationError
+
+SHAPES = {
+    "bool": "true|True|TRUE|false|False|FALSE",
+    "int": "[-+]?(0|[1-9][0-9]*)",
+    "float": r"[-+]?(0|[1-9][0-9]*)\.[0-9]+",
+}
+
+
+class _Loader(yaml.CSafeLoader):
+    """PyYAML's safe loader with the shapes above in place of those of YAML 1.1."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, shape) for tag, shape in found if tag.rpartition(":")[2] not in SHAPES]
+    for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()}
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [loader.construct_object(k) for k, _ in node.value if k.tag != "tag:yaml.org,2002:merge"]
+    if twice := {k for k in keys if keys.count(k) > 1}:
+        raise yaml.constructor.ConstructorError(
+            None, None, f"key written twice: {', '.join(sorted(map(str, twice)))}",
+            node.start_mark)
+    loader.flatten_mapping(node)
+    return loader.construct_mapping(node, deep=True)
+
+
+for _tag, _shape in SHAPES.items():
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_shape})$"),
+                                  list("+-0123456789tTfF"))
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:float", lambda _, node: Decimal(str(node.value)))
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read a YAML file that holds a mapping of keys. Raises ConfigurationError."""
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path}: there is no such configuration file") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        raise ConfigurationError(f"{path}: not readable as YAML: {problem}") from None
+    if not isinstance(raw, dict):
+        raise ConfigurationError(f"{path}: a configuration is a mapping of keys to values")
+    return raw
