@@ -82,6 +82,10 @@ def run(
         done = None if force else publication.unchanged(configuration.store, inputs, day)
         if done is not None:
             _nothing_changed(configuration, done)
+            if configuration.store.unfinished_run.exists():
+                from . import runs
+
+                runs.end_killed(configuration)
             return
         _execute(configuration, day, force=force, quiet=quiet)
     version = publication.current(configuration.store) if day is None else publication.at(

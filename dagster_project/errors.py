@@ -41,3 +41,7 @@ class BusyError(Customer360Error):
 
 class PublicationError(Customer360Error):
     """There is no such publication, or it cannot be read."""
+
+
+class StoreError(Customer360Error):
+    """A file of the data folder is not what was written there."""

@@ -24,10 +24,13 @@ POINTS = (
     "audit.seal",
     "publish.export",
     "publish.fsync",
+    "publish.pending",
     "publish.rename",
     "publish.register",
     "publish.swap",
+    "publish.log",
     "publish.collect",
+    "publish.remove",
 )
 ACTIONS = ("kill", "raise", "enospc")
 

@@ -1,8 +1,9 @@
 """Versions of the mart: written once, swapped in whole, kept, rolled back, read in a sandbox.
 
 The steps of a publication and what a crash between any two of them leaves:
-staged (swept by the next run) → renamed to its id → `pending` written (from here on the next run
-or rollback finishes the job) → ids registered → `current` swapped → logged → old versions removed.
+staged and noted as `pending` (both swept by the next run) → renamed to its id (from here on the
+next run or rollback finishes the job) → ids registered → `current` swapped → logged → old versions
+removed.
 Not here: what is in the marts (dbt), whether they are fit to publish (warehouse).
 """
 
@@ -19,7 +20,17 @@ from typing import TYPE_CHECKING, Any
 
 from . import faults
 from .errors import PublicationError
-from .store import CHUNK, Store, append_line, fsync, read_json, read_lines, write_json
+from .store import (
+    CHUNK,
+    Store,
+    append_line,
+    digest,
+    fsync,
+    read_json,
+    read_lines,
+    sweep_partials,
+    write_json,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,6 +38,8 @@ if TYPE_CHECKING:
 DATABASE = "customer360.duckdb"
 MANIFEST = "publication.json"
 NEW_IDS = "new_ids.parquet"
+SEAL = "seal"
+PENDING = "pending.json"
 
 
 @dataclass(frozen=True)
@@ -55,7 +68,7 @@ class Publication:
 def next_id(store: Store, as_of_date: date) -> str:
     """The id of the next version: numbers are never used twice, not even after a removal."""
     names = [e["publication_id"] for e in read_lines(store.publications / "log.jsonl")]
-    names += [p.name for root in (store.publications, store.as_of / "versions")
+    names += [p.stem for root in (store.publications, store.as_of / "versions", store.register)
               for p in root.glob("[0-9]*_*")]
     number = 1 + max((int(name.split("_")[0]) for name in names), default=0)
     return f"{number:05d}_{as_of_date.isoformat()}"
@@ -63,8 +76,18 @@ def next_id(store: Store, as_of_date: date) -> str:
 
 def kept(store: Store) -> list[Publication]:
     """Every kept version of `current`'s line, newest first."""
-    return [Publication(p, read_json(p / MANIFEST))
-            for p in sorted(store.publications.glob("[0-9]*_*"), reverse=True)]
+    return [_open(p) for p in sorted(store.publications.glob("[0-9]*_*"), reverse=True)]
+
+
+def _open(folder: Path) -> Publication:
+    """A version by its folder. One whose manifest is damaged still has its name, and is broken."""
+    try:
+        return Publication(folder, read_json(folder / MANIFEST))
+    except (ValueError, FileNotFoundError):
+        return Publication(folder, {
+            "publication_id": folder.name, "as_of_date": folder.name.split("_", 1)[1],
+            "past": folder.parent.name == "versions", "built_at": "", "inputs": "", "sources": [],
+            "warnings": [], "row_counts": {}, "control_totals": {}, "files": {}})
 
 
 def current(store: Store) -> Publication | None:
@@ -74,20 +97,20 @@ def current(store: Store) -> Publication | None:
 
 def at(store: Store, as_of_date: date) -> Publication:
     """The newest version for a date. Raises PublicationError where none was ever published."""
-    found = _linked(store.as_of / as_of_date.isoformat())
     now = current(store)
-    if found is None and now is not None and now.as_of_date == as_of_date:
-        found = now
-    if found is None:
+    found = [v for v in (_linked(store.as_of / as_of_date.isoformat()), *kept(store))
+             if v and v.as_of_date == as_of_date]
+    # What was rolled back is newer than `current`, and nobody is to see it.
+    found = [v for v in found if v.manifest["past"] or (now and v.id <= now.id)]
+    if not found:
         raise PublicationError(f"nothing was published for {as_of_date}; build it with "
                                f"`customer360 run --as-of {as_of_date}`")
-    return found
+    return max(found, key=lambda version: version.id)
 
 
 def _linked(link: Path) -> Publication | None:
     try:
-        folder = link.resolve(strict=True)
-        return Publication(folder, read_json(folder / MANIFEST))
+        return _open(link.resolve(strict=True))
     except FileNotFoundError:
         return None
 
@@ -101,7 +124,11 @@ def publish(store: Store, mart_file: Path, new_ids: Path | None, manifest: dict[
 
     `past`: publish beside, under its date; `current` and the register stay as they are.
     `new_ids`: Parquet of the customer ids that this version mints, None for a past date.
+    Raises PublicationError for a build file that still has a write-ahead log: it was not sealed.
     """
+    if mart_file.with_name(mart_file.name + ".wal").exists():
+        raise PublicationError(f"{mart_file}: its last writes are not in the file; the build was "
+                               "not sealed. Nothing was published.")
     name = manifest["publication_id"]
     home = _home(store, past)
     staging = home / f".staging-{name}"
@@ -115,24 +142,27 @@ def publish(store: Store, mart_file: Path, new_ids: Path | None, manifest: dict[
             shutil.copyfile(new_ids, staging / NEW_IDS)
         files = sorted(p for p in staging.rglob("*") if p.is_file())
         checksums = {str(p.relative_to(staging)): _sha256(p) for p in files}
-        write_json(staging / MANIFEST, manifest | {"past": past, "files": checksums})
+        stated = manifest | {"past": past, "files": checksums}
+        write_json(staging / MANIFEST, stated | {SEAL: digest(stated)})
         faults.reach("publish.fsync")
         for path in (*files, staging / MANIFEST):
             path.chmod(0o444)
             fsync(path)
         fsync(staging / "parquet")
         fsync(staging)
+        faults.reach("publish.pending")
+        # Noted before the rename: a version that nobody finishes would pass for a published one.
+        write_json(store.publications / PENDING, {"publication_id": name, "past": past})
         faults.reach("publish.rename")
         staging.rename(home / name)
-        fsync(home)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
-    write_json(store.publications / "pending.json", {"publication_id": name, "past": past})
+    fsync(home)
     _finish(store)
     faults.reach("publish.collect")
     collect(store, keep)
-    return Publication(home / name, read_json(home / name / MANIFEST))
+    return _open(home / name)
 
 
 def _home(store: Store, past: bool) -> Path:
@@ -163,14 +193,14 @@ def _sha256(path: Path) -> str:
 
 def _finish(store: Store) -> None:
     """Carry a pending publication through to the swap; every step may be done twice."""
-    pending_file = store.publications / "pending.json"
+    pending_file = store.publications / PENDING
     if not pending_file.exists():
         return
     pending = read_json(pending_file)
     name, past = pending["publication_id"], pending["past"]
     folder = _home(store, past) / name
     if (folder / MANIFEST).exists():
-        publication = Publication(folder, read_json(folder / MANIFEST))
+        publication = _open(folder)
         faults.reach("publish.register")
         if (folder / NEW_IDS).exists():
             _register(store, folder / NEW_IDS, name)
@@ -179,6 +209,7 @@ def _finish(store: Store) -> None:
             _point(store.as_of / publication.as_of_date.isoformat(), Path("versions") / name)
         else:
             _point(store.publications / "current", Path(name))
+        faults.reach("publish.log")
         _log(store, "published", publication)
     pending_file.unlink()
     fsync(store.publications)
@@ -223,13 +254,12 @@ def _log(store: Store, event: str, publication: Publication) -> None:
 def recover(store: Store) -> None:
     """Finish what a crash left pending, and sweep what it left half made. Call under the lock."""
     _finish(store)
-    for home in (store.publications, store.as_of / "versions"):
-        for leftover in home.glob(".staging-*"):
+    for home in (store.publications, store.as_of, store.as_of / "versions"):
+        for leftover in (*home.glob(".staging-*"), *home.glob(".removing-*")):
             shutil.rmtree(leftover, ignore_errors=True)
-    for folder in (store.root, store.blobs, store.loads, store.register, store.decisions,
-                   store.accepted, store.features, store.parsed):
-        for leftover in folder.rglob(".*.partial"):
-            leftover.unlink(missing_ok=True)
+        for link in home.glob(".*.swap"):
+            link.unlink(missing_ok=True)
+    sweep_partials(store)
 
 
 def collect(store: Store, keep: int) -> list[str]:
@@ -242,32 +272,35 @@ def collect(store: Store, keep: int) -> list[str]:
     surplus = versions[keep:]
     past_home = store.as_of / "versions"
     pointed = {link.resolve().name for link in store.as_of.iterdir() if link.is_symlink()}
-    surplus += [Publication(p, read_json(p / MANIFEST)) for p in past_home.glob("[0-9]*_*")
-                if p.name not in pointed]
+    surplus += [_open(p) for p in past_home.glob("[0-9]*_*") if p.name not in pointed]
     removed = []
     for version in surplus:
         if (now and version.folder == now.folder) or _is_read(version.database):
             continue
-        shutil.rmtree(version.folder)
-        removed.append(version.id)
+        # Renamed first, so that a crash leaves no version of which half is gone.
+        doomed = version.folder.with_name(f".removing-{version.folder.name}")
+        version.folder.rename(doomed)
+        faults.reach("publish.remove")
+        shutil.rmtree(doomed)
+        removed.append(version.folder.name)
     return removed
 
 
 def _is_read(database: Path) -> bool:
     """Whether another process holds a lock on the file: DuckDB readers do as long as they read."""
     whole_file = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
-    with database.open("rb") as file:
-        try:
+    try:
+        with database.open("rb") as file:
             answer = fcntl.fcntl(file, fcntl.F_GETLK, whole_file)
-        except OSError:
-            return False
+    except OSError:
+        return False
     return struct.unpack("hhqqi4x", answer)[0] != fcntl.F_UNLCK
 
 
 def rollback(store: Store, to: str | None = None) -> Publication:
     """Point `current` at an earlier kept version; the register of ids is not rolled back.
 
-    Raises PublicationError where there is no such version.
+    Raises PublicationError where there is no such version, or it is not what was published.
     """
     now = current(store)
     versions = kept(store)
@@ -283,6 +316,10 @@ def rollback(store: Store, to: str | None = None) -> Publication:
             names = ", ".join(v.id for v in versions) or "none"
             raise PublicationError(f"no publication {to!r} is kept (kept: {names})")
         chosen = found[0]
+    if broken := broken_files(chosen):
+        raise PublicationError(f"{chosen.folder}: {', '.join(broken)} is not what was published; "
+                               "readers stay where they are. `customer360 publications` lists "
+                               "what is kept, `customer360 run --force` builds anew.")
     _point(store.publications / "current", Path(chosen.folder.name))
     _log(store, "rolled_back", chosen)
     return chosen
@@ -291,14 +328,14 @@ def rollback(store: Store, to: str | None = None) -> Publication:
 def unchanged(store: Store, inputs: str, as_of_date: date | None) -> Publication | None:
     """The version that was made from exactly these inputs, where nothing is left to do.
 
-    `as_of_date` None is the default date. A version that was rolled back counts: what it was made
-    from has not changed.
+    `as_of_date` None is the default date. A newest version that was rolled back counts: what it was
+    made from has not changed. An older one does not: inputs that are as they once were, after
+    others, are a change.
     """
-    versions = kept(store)
+    newest = kept(store)[:1]
     if as_of_date is not None:
-        found = _linked(store.as_of / as_of_date.isoformat())
-        versions = [v for v in (found, *versions) if v and v.as_of_date == as_of_date]
-    return next((v for v in versions if v.manifest["inputs"] == inputs), None)
+        newest.append(_linked(store.as_of / as_of_date.isoformat()))
+    return next((v for v in newest if v and v.manifest["inputs"] == inputs), None)
 
 
 # -- reading -----------------------------------------------------------------------------------
@@ -306,17 +343,26 @@ def unchanged(store: Store, inputs: str, as_of_date: date | None) -> Publication
 
 @contextmanager
 def reader(publication: Publication) -> Iterator["duckdb.DuckDBPyConnection"]:
-    """A read-only connection that reaches nothing but this version's marts."""
+    """A read-only connection that reaches nothing but this version's marts.
+
+    Without external access DuckDB would still write and read beside the database, at the paths of
+    its log and its temporary files: a query could leave a log there that no reader gets past. So
+    the file system is shut as well; a query that needs more than the memory fails.
+    """
     import duckdb
 
     with duckdb.connect(str(publication.database), read_only=True, config={
-            "enable_external_access": "false", "autoload_known_extensions": "false",
-            "autoinstall_known_extensions": "false", "lock_configuration": "true"}) as con:
+            "autoload_known_extensions": "false", "autoinstall_known_extensions": "false"}) as con:
+        con.execute("set enable_external_access = false")
+        con.execute("set disabled_filesystems = 'LocalFileSystem'")
+        con.execute("set lock_configuration = true")
         yield con
 
 
 def broken_files(publication: Publication) -> Sequence[str]:
     """Names of the version's files that are missing or not what they were when published."""
-    return [name for name, sha in publication.manifest["files"].items()
-            if not (publication.folder / name).exists()
-            or _sha256(publication.folder / name) != sha]
+    stated = {k: v for k, v in publication.manifest.items() if k != SEAL}
+    broken = [] if publication.manifest.get(SEAL) == digest(stated) else [MANIFEST]
+    return broken + [name for name, sha in publication.manifest["files"].items()
+                     if not (publication.folder / name).exists()
+                     or _sha256(publication.folder / name) != sha]

@@ -45,6 +45,7 @@ def execute(configuration: Configuration, *, as_of: date | None, force: bool,
 
     with dg.DagsterInstance.get() as instance:
         orphans.end_orphans(instance)
+        configuration.store.unfinished_run.touch()
         run_id = str(uuid.uuid4())
         problems: list[str] = []
 
@@ -63,7 +64,16 @@ def execute(configuration: Configuration, *, as_of: date | None, force: bool,
                 "ops": {"landed": {"config": {
                     "as_of_date": as_of.isoformat() if as_of else None, "force": force}}}},
             tags={"customer360/started_by": "command line"})
+        configuration.store.unfinished_run.unlink()
         return RunOutcome(run_id, result.success, tuple(problems))
+
+
+def end_killed(configuration: Configuration) -> None:
+    """Fail the runs that were killed, where there is nothing to run that would do it."""
+    prepare_instance(configuration)
+    with dg.DagsterInstance.get() as instance:
+        orphans.end_orphans(instance)
+    configuration.store.unfinished_run.unlink()
 
 
 def _message(event: Any) -> str:

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .errors import BusyError
+from .errors import BusyError, StoreError
 
 CHUNK = 1 << 20
 
@@ -81,6 +81,11 @@ class Store:
     def dagster_home(self) -> Path:
         """Dagster's own storage: run history, schedules, logs."""
         return self._folder("dagster")
+
+    @property
+    def unfinished_run(self) -> Path:
+        """There from the start of a run to its end: left behind, the run's process was killed."""
+        return self.dagster_home / "unfinished-run"
 
     @property
     def lock_file(self) -> Path:
@@ -151,15 +156,48 @@ def append_line(path: Path, value: Any) -> None:
         out.write((json.dumps(value, default=str) + "\n").encode())
         out.flush()
         os.fsync(out.fileno())
+    fsync(path.parent)
 
 
 def read_lines(path: Path) -> list[Any]:
-    """Read a file of JSON lines; a last line cut off by a crash was never acknowledged."""
+    """Read a file of JSON lines; a last line cut off by a crash was never acknowledged.
+
+    Raises StoreError for any other line that is not JSON.
+    """
     if not path.exists():
         return []
-    text = path.read_bytes().decode("utf-8", errors="replace")
-    complete = text[: text.rfind("\n") + 1]
-    return [json.loads(line) for line in complete.splitlines() if line.strip()]
+    lines = path.read_bytes().split(b"\n")[:-1]
+    values = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            values.append(json.loads(line))
+        except ValueError:
+            raise StoreError(f"{path}, line {number}: not what was written there "
+                             f"({line[:40]!r}); restore the file from a backup") from None
+    return values
+
+
+def sweep_partials(store: Store) -> None:
+    """Remove files that a killed process left half written."""
+    for folder in store.root.iterdir():
+        if folder != store.root / "dagster":
+            for partial in (folder, *folder.rglob("*.partial")):
+                if partial.suffix == ".partial" and not _writer_lives(partial):
+                    partial.unlink(missing_ok=True)
+
+
+def _writer_lives(partial: Path) -> bool:
+    """Whether another living process writes it: not everything is written under the run's lock."""
+    writer = partial.name.removesuffix(".partial").rpartition(".")[2]
+    if not writer.isdigit() or int(writer) == os.getpid():
+        return False
+    try:
+        os.kill(int(writer), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 _held: dict[Path, Any] = {}
