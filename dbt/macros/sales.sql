@@ -34,3 +34,11 @@
             then coalesce(sum(case when {{ condition }} then {{ expression }} end), 0)
     end
 {%- endmacro %}
+
+{#- An amount that is zero where the left-joined relation has no row, and stays null where
+    it has one without a value. -#}
+{% macro zero_unless(relation, expression) -%}
+    {{ money(
+        'case when ' ~ relation ~ '.customer_id is null then 0 else ' ~ expression ~ ' end'
+    ) }}
+{%- endmacro %}
