@@ -17,14 +17,16 @@ from .names import COUNTRIES, fill
 
 _CONTINENT = ("DE", "AT", "FR", "NL", "BE", "ES")
 _EVIDENCE = (
-    ["reference"] * 50
-    + ["vat"] * 17
-    + ["registration"] * 5
-    + ["domain"] * 10
-    + ["phone and name"] * 7
-    + ["postcode and name"] * 6
-    + ["fuzzy name"] * 5
+    ["reference"] * 55
+    + ["VAT"] * 19
+    + ["registration"] * 7
+    + ["domain"] * 7
+    + ["phone and name"] * 4
+    + ["postcode and name"] * 4
+    + ["fuzzy name"] * 4
 )
+# Registers whose numbers carry check digits; any other number proves nothing.
+_CHECKED_REGISTERS = ("BE", "DK", "FR", "NO", "SE")
 _NOT_IN_CRM = 11
 
 
@@ -80,12 +82,17 @@ class Opener:
 
     def _knots(self) -> None:
         """Ties, references into nowhere, circles of parents: what a link must survive."""
-        by_vat = [a for a in self._accounts() if a.evidence == "vat"]
+        by_vat = [a for a in self._accounts() if a.evidence == "VAT" and self._is_only_account(a)]
         for account in self.rng.sample(by_vat, 2):
             twin = self.world.twin(account.company, same_vat=True, merged=False)
             account.evidence = "tie by VAT number"
-            self.knots.append(("tie", account.ledger, account.id, f"{account.company.id};{twin.id}"))
-        claimed = next(a for a in self._accounts() if a.company and a.code in a.company.references)
+            owners = f"{account.company.id};{twin.id}"
+            self.knots.append(("tie", account.ledger, account.id, owners))
+        claimed = next(
+            a
+            for a in self._accounts()
+            if a.company and a.company.references == [a.code] and self._is_only_account(a)
+        )
         rival = self.world.customers[17]
         rival.references.append(claimed.code)
         claimed.evidence = "tie by reference"
@@ -102,6 +109,9 @@ class Opener:
         branch = next(a for a in self.ledgers["atlas"].accounts if a.parent)
         branch.parent.parent = branch
         self.knots.append(("circular parents", "atlas", branch.id, branch.parent.id))
+
+    def _is_only_account(self, account: Account) -> bool:
+        return [a.company for a in self._accounts()].count(account.company) == 1
 
     def _accounts(self) -> list[Account]:
         return [account for ledger in self.ledgers.values() for account in ledger.accounts]
@@ -160,9 +170,9 @@ class Opener:
 
     def _evidence(self, company: Company) -> str:
         drawn = self.rng.choice(_EVIDENCE)
-        if drawn == "registration" and not company.registration:
-            drawn = "vat"
-        return "reference" if drawn == "vat" and not company.vat else drawn
+        if drawn == "registration" and company.address.country not in _CHECKED_REGISTERS:
+            drawn = "VAT"
+        return "reference" if drawn == "VAT" and not company.vat else drawn
 
     def _name(self, company: Company, entity: str, branch: int | None) -> str:
         if branch is not None:
@@ -198,7 +208,7 @@ class Opener:
             account.address = self._elsewhere(company)
         if kind != "registration":
             account.registration = None
-        if kind != "vat":
+        if kind != "VAT":
             account.vat = None
         elif rng.random() < 0.3:
             account.vat = vat.written_loosely(str(account.vat), rng)
@@ -236,4 +246,3 @@ def _control(ledger: Ledger, entity: str, country: str) -> str:
 
 def started(account: Account) -> date:
     return max(account.opened, HISTORY_FROM)
-

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from . import facts
+from . import facts, lists
 from .facts import Row, renamed
 from .files import Extract, extract
 from .ledger import Ledger
@@ -44,7 +44,12 @@ def _file(name: str, rows: Iterator[Row], totals: tuple[str, ...] | None = None)
 
 
 def extracts(
-    ledger: Ledger, mishaps: Mishaps, stock: dict[str, int], items: list[Item], seed: int
+    ledger: Ledger,
+    mishaps: Mishaps,
+    stock: dict[str, int],
+    items: list[Item],
+    costs: Iterator[Row],
+    seed: int,
 ) -> list[Extract]:
     posted = [d for d in ledger.documents if d.status != "draft"]
     return [
@@ -56,8 +61,12 @@ def extracts(
         _file("installments.csv", _instalments(ledger)),
         *_orders(ledger),
         *_small(ledger, mishaps),
+        _file("job_costs.csv", renamed(costs, {
+            "CostNo": "id", "ContractNo": "contract", "CustomerNo": "account", "PostingDate": "on",
+            "Type": "kind", "Hours": "hours", "CostLcy": "amount",
+        })),
         _file("bin_contents.csv", _bins(stock, Random(f"{seed}:bins"))),
-    ]
+    ]  # fmt: skip
 
 
 def _master(ledger: Ledger, items: list[Item]) -> Iterator[Extract]:
@@ -80,21 +89,21 @@ def _master(ledger: Ledger, items: list[Item]) -> Iterator[Extract]:
         "HoldBy": "hold_by", "HoldUntil": "hold_until", "Rating": "rating",
         "LastReview": "last_review", "NextReview": "next_review", "NoCreditCheck": "bypass",
     }))  # fmt: skip
-    yield _file("payment_terms.csv", renamed(facts.terms("atlas"), {
+    yield _file("payment_terms.csv", renamed(lists.terms("atlas"), {
         "Code": "code", "Description": "label", "Days": "days", "From": ("basis", _BASIS),
         "DiscountPct": "discount_pct", "DiscountDays": "discount_days",
     }))  # fmt: skip
-    yield _file("items.csv", renamed(map(facts.item, items), {
+    yield _file("items.csv", renamed(map(lists.item, items), {
         "No": "code", "Description": "name", "Category": "group", "BaseUnit": "uom",
         "Service": "is_service", "Active": "is_active", "UnitPrice": "price", "UnitCost": "cost",
     }))  # fmt: skip
-    yield _file("prices.csv", renamed(facts.prices(items, "atlas", ("EUR", "GBP", "USD")), {
+    yield _file("prices.csv", renamed(lists.prices(items, "atlas", ("EUR", "GBP", "USD")), {
         "PriceGroup": "list", "ItemNo": "item", "CurrencyCode": "currency", "UnitPrice": "price",
     }))  # fmt: skip
-    yield _file("codes.csv", renamed(facts.list_values("atlas"), {
+    yield _file("codes.csv", renamed(lists.list_values("atlas"), {
         "Table": "list", "Code": "code", "Description": "label", "Active": "active",
     }))  # fmt: skip
-    yield _file("vat_rates.csv", renamed(facts.taxes(["A1"]), {
+    yield _file("vat_rates.csv", renamed(lists.taxes(["A1"]), {
         "Code": "code", "Percent": "percent",
     }))  # fmt: skip
     yield _file("exchange_rates.csv", _rates(ledger))
@@ -169,6 +178,7 @@ def _detail(
         "PostingDate": on,
         "CustomerNo": owner.account.code,
         "CurrencyCode": None if owner.currency == "EUR" else owner.currency,
+        "CurrencyFactor": found.credit.rate,
         "Amount": amount,
         "AmountLcy": lcy,
         "AppliedEntryNo": found.credit.id,
@@ -252,6 +262,12 @@ def _small(ledger: Ledger, mishaps: Mishaps) -> Iterator[Extract]:
     yield _file("promises.csv", renamed(promises, {
         "PromiseNo": "id", "CustomerNo": "account", "EntryNo": "document", "MadeOn": "made_on",
         "PromisedFor": "due", "Amount": "amount", "Kept": "kept",
+    }))  # fmt: skip
+    letters = (facts.letter(n, found) for n, found in enumerate(mishaps.letters))
+    yield _file("reminders.csv", renamed(letters, {
+        "ReminderNo": "id", "CustomerNo": "account", "Level": "level", "SentOn": "sent_on",
+        "Channel": "channel", "LetterRef": "ref", "EntryNos": "documents", "Fee": "fee",
+        "State": "state",
     }))  # fmt: skip
     yield _file("gl_balances.csv", renamed(facts.control_balances(ledger), {
         "AccountNo": "control", "CurrencyCode": "currency", "PerDate": "on",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from . import facts
+from . import facts, lists
 from .facts import Renaming, Row, renamed
 from .files import Extract, Locale, extract
 from .ledger import Ledger
@@ -37,9 +37,10 @@ _BLOCKED = {
 }  # fmt: skip
 _KINDS = {
     "refund": "REF", "journal": "GEN", "write_off": "WOF", "opening_balance": "OPN",
-    "finance_charge": "FIN", "payment_return": "RET",
+    "finance_charge": "FIN", "payment_return": "RET", "fx_revaluation": "FXD",
 }  # fmt: skip
 _BASIS = {"document_date": "INV", "end_of_month": "EOM"}
+_COSTS = {"labour": "L", "parts": "P", "travel": "T"}
 _FULFILMENT = {"stock": "S", "drop_ship": "D", "service": "V"}
 _INVOICE: Renaming = {
     "Company": "entity", "InvoiceNo": "no", "CustomerNo": "account", "OrderedBy": "ordering",
@@ -57,7 +58,11 @@ def _file(name: str, rows: Iterable[Row], on: date = SECOND) -> Extract:
 
 
 def extracts(
-    ledger: Ledger, mishaps: Mishaps, stock: dict[str, int], items: list[Item]
+    ledger: Ledger,
+    mishaps: Mishaps,
+    stock: dict[str, int],
+    items: list[Item],
+    costs: Iterable[Row],
 ) -> list[Extract]:
     return [
         *_customers(ledger),
@@ -66,7 +71,11 @@ def extracts(
         *_other_documents(ledger),
         *_orders(ledger),
         *_small(ledger, mishaps),
-    ]
+        _file("service_costs.csv", renamed(costs, {
+            "CostNo": "id", "ContractNo": "contract", "Company": "entity", "CustomerNo": "account",
+            "Day": "on", "Kind": ("kind", _COSTS), "Hours": "hours", "Cost": "amount",
+        })),
+    ]  # fmt: skip
 
 
 def _customers(ledger: Ledger) -> Iterator[Extract]:
@@ -109,11 +118,11 @@ def _master(ledger: Ledger, items: list[Item], stock: dict[str, int]) -> Iterato
         "StopBy": "hold_by", "StopUntil": "hold_until", "Class": "rating",
         "Reviewed": "last_review", "ReviewDue": "next_review", "Exempt": "bypass",
     }))  # fmt: skip
-    yield _file("terms.csv", renamed(facts.terms("borealis"), {
+    yield _file("terms.csv", renamed(lists.terms("borealis"), {
         "Terms": "code", "Text": "label", "Days": "days", "Base": ("basis", _BASIS),
         "Discount": "discount_pct", "DiscountDays": "discount_days",
     }))  # fmt: skip
-    yield _file("items.csv", renamed(map(facts.item, items), {
+    yield _file("items.csv", renamed(map(lists.item, items), {
         "ItemNo": "code", "Text": "name", "Family": "group", "Unit": "uom",
         "Stocked": "is_stock", "Live": "is_active", "ListPrice": "price", "Cost": "cost",
     }))  # fmt: skip
@@ -123,13 +132,13 @@ def _master(ledger: Ledger, items: list[Item], stock: dict[str, int]) -> Iterato
         "LeadDays": 10,
     } for code, quantity in stock.items()))  # fmt: skip
     currencies = ("GBP", "EUR", "SEK", "NOK", "USD")
-    yield _file("prices.csv.gz", renamed(facts.prices(items, "borealis", currencies), {
+    yield _file("prices.csv.gz", renamed(lists.prices(items, "borealis", currencies), {
         "PriceList": "list", "ItemNo": "item", "Currency": "currency", "Price": "price",
     }))  # fmt: skip
-    yield _file("codes.csv", renamed(facts.list_values("borealis"), {
+    yield _file("codes.csv", renamed(lists.list_values("borealis"), {
         "Kind": "list", "Code": "code", "Text": "label", "Live": "active",
     }))  # fmt: skip
-    yield _file("tax.csv", renamed(facts.taxes(["B1", "B2"]), {
+    yield _file("tax.csv", renamed(lists.taxes(["B1", "B2"]), {
         "Company": "entity", "TaxCode": "code", "Percent": "percent",
     }))  # fmt: skip
     yield _file("rates.csv", _rates(ledger))
@@ -257,6 +266,12 @@ def _small(ledger: Ledger, mishaps: Mishaps) -> Iterator[Extract]:
         "PromiseNo": "id", "Company": "entity", "CustomerNo": "account",
         "InvoiceNo": "document", "MadeOn": "made_on", "PayBy": "due", "Amount": "amount",
         "Kept": "kept",
+    }))  # fmt: skip
+    letters = (facts.letter(n, found) for n, found in enumerate(mishaps.letters))
+    yield _file("letters.csv", renamed(letters, {
+        "LetterNo": "id", "Company": "entity", "CustomerNo": "account", "Step": "level",
+        "SentOn": "sent_on", "Channel": "channel", "Reference": "ref", "Invoices": "documents",
+        "Fee": "fee", "State": "state",
     }))  # fmt: skip
     yield _file("control_balances.csv", renamed(facts.control_balances(ledger), {
         "Company": "entity", "Account": "control", "Currency": "currency", "PerDate": "on",

@@ -16,8 +16,12 @@ LOAD = "2026-07-01"
 _TITLES = ("Head of Purchasing", "Buyer", "Plant manager", "Managing director", "Accountant")
 
 
-def company_rows(world: World, rng: Random) -> Iterator[dict[str, object]]:
+def company_rows(
+    world: World, evidence: dict[str, set[str]], rng: Random
+) -> Iterator[dict[str, object]]:
+    """`evidence` names, by company, the traces that its accounts are linked by."""
     for company in world.companies:
+        kept = evidence.get(company.id, set())
         country = COUNTRIES[company.address.country]
         twin = company.duplicate_of is not None
         shown = messy(company.name, company.legal_name, rng)
@@ -27,9 +31,13 @@ def company_rows(world: World, rng: Random) -> Iterator[dict[str, object]]:
             "RegisteredName": company.legal_name if rng.random() < 0.6 else None,
             "ParentRef": company.parent,
             "Category": _category(company),
-            "TaxNumber": _tax_number(company, rng),
-            "CompanyNumber": company.registration if rng.random() < 0.6 else None,
-            "Web": f"https://www.{company.domain}" if rng.random() < 0.9 else None,
+            "TaxNumber": _tax_number(company, keep="VAT" in kept, rng=rng),
+            "CompanyNumber": company.registration
+            if rng.random() < 0.6 or "registration" in kept
+            else None,
+            "Web": f"https://www.{company.domain}"
+            if rng.random() < 0.9 or "domain" in kept
+            else None,
             "Phone": company.phone,
             "Email": f"info@{company.domain}" if rng.random() < 0.8 else None,
             "Street": company.address.line1,
@@ -57,16 +65,16 @@ def _category(company: Company) -> str:
     return "Prospect" if company.is_prospect and not company.duplicate_of else "Customer"
 
 
-def _tax_number(company: Company, rng: Random) -> str | None:
-    """Always kept where an account is linked by it; otherwise sometimes mistyped or missing."""
+def _tax_number(company: Company, *, keep: bool, rng: Random) -> str | None:
+    """Right wherever an account is linked by it; otherwise sometimes mistyped or missing."""
     number, draw = company.vat, rng.random()
     if number is None or company.duplicate_of:
         return number
     if draw < 0.25:
         return vat.written_loosely(number, rng)
-    if company.references and draw < 0.30:
+    if not keep and draw < 0.30:
         return vat.misprint(number, rng)
-    if company.references and draw < 0.40:
+    if not keep and draw < 0.40:
         return None
     return number
 

@@ -79,7 +79,7 @@ class Sales:
         self.goods = [i for i in self.items if i.status == "active" and not i.is_service]
         self.accounts = [
             a for ledger in self.ledgers for a in ledger.accounts
-            if a.company and a.plan == "ordinary" and a.evidence in ("reference", "vat")
+            if a.company and a.plan == "ordinary" and a.evidence in ("reference", "VAT")
             and not a.bill_to
         ]  # fmt: skip
 

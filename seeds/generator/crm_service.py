@@ -36,8 +36,11 @@ def _live(world: World) -> list[Company]:
     return [company for company in world.companies if not company.merged_into]
 
 
-def activity_rows(world: World, rng: Random) -> Iterator[dict[str, object]]:
+def activity_rows(
+    world: World, contacts: list[dict[str, object]], rng: Random
+) -> Iterator[dict[str, object]]:
     live = _live(world)
+    people = {contact["AccountRef"]: contact["ContactRef"] for contact in contacts}
     starts = sorted(
         datetime(2024, 1, 8, 7) + timedelta(days=rng.randint(0, 903), minutes=rng.randint(0, 660))
         for _ in range(1500)
@@ -48,6 +51,7 @@ def activity_rows(world: World, rng: Random) -> Iterator[dict[str, object]]:
         yield {
             "ActivityRef": f"T{100_001 + number}",
             "AccountRef": company.id,
+            "ContactRef": people.get(company.id) if kind != "Task" else None,
             "Kind": kind,
             "Subject": rng.choice(_ACTIVITIES[kind]),
             "At": at,
@@ -143,6 +147,45 @@ def contract_rows(ledgers: list[Ledger], rng: Random) -> list[dict[str, object]]
             }
         )
     return rows
+
+
+def bill_contracts(contracts: list[dict[str, object]], ledgers: list[Ledger]) -> None:
+    """An invoice of services within the cover bills the contract of its account."""
+    covers = {row["BackOfficeAccount"]: row for row in contracts}
+    for ledger in ledgers:
+        for document in ledger.documents:
+            row = covers.get(document.account.id)
+            serves = any(line.item.is_service for line in document.lines)
+            if row and serves and row["StartsOn"] <= document.on <= row["EndsOn"]:
+                document.contract = str(row["ContractRef"])
+
+
+def cost_rows(
+    contracts: list[dict[str, object]], ledger: Ledger, rng: Random
+) -> Iterator[dict[str, object]]:
+    """What the work under each contract cost the ledger: labour, parts and travel."""
+    codes = {account.id: account for account in ledger.accounts}
+    number = 0
+    for contract in contracts:
+        account = codes.get(str(contract["BackOfficeAccount"]))
+        if account is None:
+            continue
+        for _ in range(rng.randint(1, 7)):
+            days = (min(contract["EndsOn"], AS_OF) - contract["StartsOn"]).days
+            kind = rng.choices(("labour", "parts", "travel"), (6, 3, 2))[0]
+            hours = Decimal(rng.randint(2, 18)) / 2
+            spent = hours * 58 if kind == "labour" else Decimal(rng.randint(1500, 42000)) / 100
+            number += 1
+            yield {
+                "id": f"SC{3000 + number}",
+                "contract": contract["ContractRef"],
+                "entity": account.entity,
+                "account": account.code,
+                "on": contract["StartsOn"] + timedelta(days=rng.randint(0, days)),
+                "kind": kind,
+                "hours": hours if kind == "labour" else None,
+                "amount": spent.quantize(Decimal("0.01")),
+            }
 
 
 def case_rows(

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-from . import atlas, borealis, crm, plans, steward, truth
+from . import atlas, borealis, crm, crm_service, plans, steward, truth
 from .accounts import Opener
 from .backlog import Backlog
 from .cash import Cash
@@ -29,7 +29,6 @@ ATLAS = Spec(
         "allocation": "", "draft": "SI", "invoice": "PSI", "credit_note": "PCM",
         "receipt": "PMT", "refund": "RFD", "journal": "GJ", "write_off": "GJ",
         "opening_balance": "OB", "finance_charge": "FCM", "payment_return": "PRV",
-        "fx_revaluation": "FXR",
     },
 )  # fmt: skip
 BOREALIS = Spec(
@@ -45,6 +44,7 @@ BOREALIS = Spec(
         "journal": "J", "write_off": "W", "opening_balance": "O", "finance_charge": "X",
         "payment_return": "B", "fx_revaluation": "V",
     },
+    date(2026, 6, 1),
 )  # fmt: skip
 
 
@@ -68,6 +68,7 @@ def _trade(seed: int, ledger: Ledger, goods: list[Item]) -> Book:
     mishaps.run()
     backlog = Backlog(seed, ledger, trade)
     backlog.run()
+    ledger.post_exchange_differences()
     stock = backlog.empty_shelves(goods)
     plans.Limits(seed, ledger).run()
     ledger.finish()
@@ -78,25 +79,32 @@ def build(seed: int) -> list[Extract]:
     world, rates = World(seed), Rates(seed)
     goods = items(Random(f"{seed}:items"))
     ledgers = {spec.name: Ledger(spec, rates) for spec in (ATLAS, BOREALIS)}
+    both = list(ledgers.values())
     opener = Opener(seed, world, ledgers)
     opener.open_all()
-    plans.assign(seed, list(ledgers.values()))
+    plans.assign(seed, both)
     books = [_trade(seed, ledger, goods) for ledger in ledgers.values()]
-    sales = Sales(seed, world, list(ledgers.values()), goods)
+    sales = Sales(seed, world, both, goods)
     sales.run()
+    contracts = crm_service.contract_rows(both, Random(f"{seed}:contracts"))
+    crm_service.bill_contracts(contracts, both)
     # the CRM goes first: it marks the invoices that its campaigns brought
-    extracts = crm.extracts(seed, world, list(ledgers.values()), sales)
-    extracts += steward.extracts(list(ledgers.values()), world.companies)
+    extracts = crm.extracts(seed, world, both, sales, contracts)
+    extracts += steward.extracts(both, world.companies)
     first, second = books
-    extracts += atlas.extracts(first.ledger, first.mishaps, first.stock, goods, seed)
-    extracts += borealis.extracts(second.ledger, second.mishaps, second.stock, goods)
+    costs = [
+        crm_service.cost_rows(contracts, ledger, Random(f"{seed}:costs:{ledger.name}"))
+        for ledger in both
+    ]
+    extracts += atlas.extracts(first.ledger, first.mishaps, first.stock, goods, costs[0], seed)
+    extracts += borealis.extracts(second.ledger, second.mishaps, second.stock, goods, costs[1])
     spoiler = Spoiler(seed, extracts)
     spoiler.run()
     deleted = borealis.deleted_account(second.ledger)
     return [
         *extracts,
-        truth.accounts(list(ledgers.values())),
-        truth.credit(list(ledgers.values())),
+        truth.accounts(both),
+        truth.credit(both),
         truth.documents([book.mishaps for book in books]),
         truth.orders([book.backlog for book in books], sales),
         truth.situations(opener, deleted),

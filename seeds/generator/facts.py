@@ -3,21 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from .catalogue import (
-    CURRENCIES,
-    KEY_ACCOUNT_DISCOUNT,
-    LEFT_THE_FIRM,
-    PRICE_LISTS,
-    SALESPEOPLE,
-    SHIPPING,
-    TAX,
-    TERMS,
-    TERRITORIES,
-    UOMS,
-    list_price,
-)
 from .ledger import Ledger
-from .mishaps import Dispute, Promise
+from .mishaps import Dispute, Letter, Promise
 from .model import (
     AS_OF,
     Account,
@@ -25,7 +12,6 @@ from .model import (
     CreditProfile,
     Document,
     Instalment,
-    Item,
     Order,
     Return,
     Shipment,
@@ -317,70 +303,19 @@ def promise(number: int, found: Promise) -> Row:
     }
 
 
-def item(found: Item) -> Row:
+def letter(number: int, found: Letter) -> Row:
     return {
-        "code": found.code,
-        "name": found.name,
-        "group": found.group,
-        "uom": found.uom,
-        "is_stock": not found.is_service,
-        "is_service": found.is_service,
-        "is_active": found.status == "active",
-        "price": found.price,
-        "cost": found.cost,
+        "id": f"LTR{100 + number}",
+        "entity": found.account.entity,
+        "account": found.account.code,
+        "level": found.level,
+        "sent_on": found.sent_on,
+        "channel": "letter" if found.level == 3 else "email",
+        "ref": f"{found.account.code}/{found.sent_on:%y%m%d}/{found.level}",
+        "documents": ";".join(document.id for document in found.documents),
+        "fee": found.fee,
+        "state": found.state,
     }
-
-
-def prices(items: Iterable[Item], ledger: str, currencies: Iterable[str]) -> Iterator[Row]:
-    for found in items:
-        for currency in currencies:
-            for shared in PRICE_LISTS:
-                code = shared.code(ledger)
-                yield {
-                    "list": code,
-                    "item": found.code,
-                    "currency": currency,
-                    "price": list_price(found, currency, code),
-                    "discount_pct": KEY_ACCOUNT_DISCOUNT if shared is PRICE_LISTS[1] else None,
-                }
-
-
-def terms(ledger: str) -> Iterator[Row]:
-    for found in TERMS:
-        yield {
-            "code": found.code(ledger),
-            "label": found.label,
-            "days": found.days,
-            "basis": found.basis,
-            "discount_pct": found.discount_pct,
-            "discount_days": found.discount_days,
-        }
-
-
-def list_values(ledger: str) -> Iterator[Row]:
-    """The shared lists a ledger keeps in its code table; terms and items are files of their own."""
-
-    def value(kind: str, code: str, label: str, active: bool = True) -> Row:
-        return {"list": kind, "code": code, "label": label, "active": active}
-
-    for person in SALESPEOPLE:
-        yield value("salesperson", person.code(ledger), person.label)
-    yield value("salesperson", LEFT_THE_FIRM.code(ledger), LEFT_THE_FIRM.label, active=False)
-    for kind, shared in (("shipping_method", SHIPPING), ("price_list", PRICE_LISTS)):
-        for found in shared:
-            yield value(kind, found.code(ledger), found.label)
-    for code, label in UOMS:
-        yield value("uom", code, label)
-    for currency in CURRENCIES:
-        yield value("currency", currency, currency)
-    for territory in TERRITORIES:
-        yield value("territory", territory, territory.title())
-
-
-def taxes(entities: Iterable[str]) -> Iterator[Row]:
-    for entity in entities:
-        for code, percent in TAX[entity].items():
-            yield {"entity": entity, "code": code, "percent": percent}
 
 
 def control_balances(ledger: Ledger) -> Iterator[Row]:

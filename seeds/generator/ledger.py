@@ -45,6 +45,8 @@ class Spec:
     cutoff: date  # the extract's date: nothing later is known
     entities: dict[str, Entity]
     prefixes: dict[str, str]  # document kind to the first letters of its number
+    # the day from which exchange differences wait for a journal; none = posted at once, as entries
+    differences_wait_from: date | None = None
 
 
 def due_date(terms: Terms, on: date) -> date:
@@ -107,7 +109,7 @@ class Ledger:
         rate = self.rate(account, order.currency, on)
         lines = []
         for line, quantity, shipped in quantities:
-            line.invoiced += quantity if status == "posted" else ZERO
+            line.invoiced += quantity if status == "posted" else Decimal(0)
             lines.append(self.line(line, quantity, rate, shipped))
         return self.post(
             "invoice",
@@ -168,7 +170,7 @@ class Ledger:
         lines = lines or []
         net = sum((line.net for line in lines), ZERO)
         tax = sum((line.tax for line in lines), ZERO)
-        amount = net + tax + freight if amount is None else amount
+        amount = cents(net + tax + freight if amount is None else amount)
         rate = self.rate(account, currency, on) if rate is None else rate
         debit = kind in ("invoice", "refund", "payment_return", "finance_charge")
         due = due_date(terms_of(self.name, payer.terms), on) if debit else None
@@ -229,9 +231,7 @@ class Ledger:
         cleared = debit.base_open if closes_debit else cents(amount * debit.rate)
         from_credit = credit.base_open if closes_credit else cents(paid * credit.rate)
         base = from_credit + cents(discount * credit.rate)
-        allocation = Allocation(
-            "", debit, credit, on, amount, paid, base, cleared - base, discount
-        )
+        allocation = Allocation("", debit, credit, on, amount, paid, base, cleared - base, discount)
         debit.open, credit.open = debit.open - amount, credit.open - paid
         debit.base_open -= cleared
         credit.base_open -= from_credit
@@ -246,6 +246,23 @@ class Ledger:
         allocation.credit.base_open += allocation.base - cents(
             allocation.discount * allocation.credit.rate
         )
+
+    def post_exchange_differences(self) -> None:
+        """Journals without an amount that clear what payments left open in base currency."""
+        waits_from = self.spec.differences_wait_from
+        for found in list(self.allocations):
+            lasting = found.reversed_on is None and found.fx_difference
+            if waits_from is None or not lasting or found.on >= waits_from:
+                continue
+            debit, difference = found.debit, found.fx_difference
+            posted = self.post(
+                "fx_revaluation", debit.account, found.on, debit.currency, amount=ZERO, sign=-1,
+                rate=found.credit.rate,
+            )  # fmt: skip
+            posted.base = difference
+            self.allocations.append(
+                Allocation("", debit, posted, found.on, ZERO, ZERO, difference, ZERO)
+            )
 
     def tax_percent(self, account: Account) -> Decimal:
         return TAX[account.entity][account.tax_code]
@@ -273,6 +290,8 @@ class Ledger:
             in_effect = begins <= on and (found.reversed_on is None or found.reversed_on > on)
             if in_effect and found.discount:
                 add(found.debit, -found.discount, -cents(found.discount * found.credit.rate))
+            if in_effect and self.spec.differences_wait_from is None:
+                add(found.debit, ZERO, -found.fx_difference)
         return sums
 
     # numbers

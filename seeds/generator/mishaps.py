@@ -35,6 +35,20 @@ class Promise:
 
 
 @dataclass
+class Letter:
+    account: Account
+    level: int
+    sent_on: date
+    documents: list[Document]
+    fee: Decimal | None
+    state: str
+
+
+# level → days overdue at which it was sent, fee in the account's currency
+_LEVELS = {1: (9, None), 2: (24, Decimal("10.00")), 3: (50, Decimal("25.00"))}
+
+
+@dataclass
 class Mishaps:
     seed: int
     ledger: Ledger
@@ -42,6 +56,7 @@ class Mishaps:
     cash: Cash
     disputes: list[Dispute] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
     notes: list[tuple[str, Document, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -97,6 +112,7 @@ class Mishaps:
             for place in range(times):
                 late = self.invoice(account, AS_OF - timedelta(days=oldest - 2 - 3 * place))
                 self._note(account.plan, late)
+            self._write_letters(late)
             if account.plan in ("late 61", "late 90"):
                 self.disputes.append(
                     Dispute(late, cents(late.open / 2), "price", late.on, None, "credit control")
@@ -113,6 +129,12 @@ class Mishaps:
                 self.promises.append(
                     Promise(account, late, date(2026, 5, 2), broken, late.open, False)
                 )
+
+    def _write_letters(self, late: Document) -> None:
+        for level, (days, fee) in _LEVELS.items():
+            sent_on = weekday(late.due + timedelta(days=days))
+            if sent_on <= AS_OF:
+                self.letters.append(Letter(late.account, level, sent_on, [late], fee, "sent"))
 
     def _part_of_it_stays_open(self) -> None:
         account = self._ordinary()
@@ -280,3 +302,9 @@ class Mishaps:
             amount=Decimal("75.00"), sign=-1,
         )  # fmt: skip
         self._note("journal", journal, "goodwill")
+        account = self._ordinary()
+        undone = self.ledger.post(
+            "credit_note", account, date(2026, 6, 10), account.currency, amount=Decimal("-48.00"),
+        )  # fmt: skip
+        undone.net, undone.tax = undone.amount, ZERO
+        self._note("credit note taken back", undone)

@@ -118,12 +118,12 @@ class OrderLine:
     tax_code: str
     promised: date
     fulfilment: str = "stock"
-    cancelled: Decimal = ZERO
+    cancelled: Decimal = Decimal(0)
     cancelled_on: date | None = None
     closed_short: bool = False
-    shipped: Decimal = ZERO
-    invoiced: Decimal = ZERO
-    returned: Decimal = ZERO
+    shipped: Decimal = Decimal(0)
+    invoiced: Decimal = Decimal(0)
+    returned: Decimal = Decimal(0)
     shipments: list["ShipmentLine"] = field(default_factory=list)
 
     def net(self, quantity: Decimal) -> Decimal:

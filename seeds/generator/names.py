@@ -115,7 +115,7 @@ def _country(line: str) -> Country:
 COUNTRIES = {line[:2]: _country(line) for line in _COUNTRIES.strip().splitlines()}
 
 GIVEN = _words("Alvi Benno Cati Dorle Edda Finne Gesa Hanno Ilka Jorin Kaja Levin Mirte Nele Oskar")
-FAMILY = _words("Akkerby Brunnel Drostvik Eschmoor Fernhalt Gorsley Hollmark Ibsund Jarnell Kestrup")
+FAMILY = _words("Akkerby Brunnel Drostvik Eschmoor Fernhalt Gorsley Hollmark Ibsund Jarnell")
 
 _ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "å": "aa", "ñ": "n"})
 _ACCENTS = str.maketrans("éèêàíóáçâ", "eeeaioaca")

@@ -35,47 +35,58 @@ PLANS: dict[str, tuple[tuple[int, int], bool, str]] = {
     "no profile": ((5, 4), False, "limit is not known"),
     "limit in another currency": ((2, 2), False, "limit currency differs from the account's"),
 }
+_SIZES = {"cash only, nothing owed": "S", "large overdue": "L", "over limit": "L"}
 _BLOCKED = ("blocked_all", "blocked_ship", "blocked_invoice", "blocked_all")
-_HOLD_REASONS = ("Insolvency reported by the insurer", "Waiting for the signed terms", "Fraud check")
+_HOLD_REASONS = ("Insolvency reported by the insurer", "Waiting for the signed terms")
 
 
 def assign(seed: int, ledgers: list[Ledger]) -> None:
-    """Gives each plan its accounts, before anybody trades."""
+    """Gives each plan its accounts, before anybody trades.
+
+    A hold on one account reaches its customer's others, so who must not be held has one account.
+    """
     rng = Random(f"{seed}:plans")
+    owners = [id(a.company) for ledger in ledgers for a in ledger.accounts if a.company]
     for place, ledger in enumerate(ledgers):
         billed = {id(a.bill_to) for a in ledger.accounts if a.bill_to}
-        companies: set[str] = set()
-        free = []
-        for account in ledger.accounts:
-            plain = account.bill_to is None and id(account) not in billed
-            sure = account.evidence in ("reference", "vat", "domain", "not in the CRM")
-            owner = account.company.id if account.company else account.id
-            if plain and sure and owner not in companies:
-                companies.add(owner)
-                free.append(account)
+        free = [
+            account
+            for account in ledger.accounts
+            if account.bill_to is None
+            and id(account) not in billed
+            and account.evidence in ("reference", "VAT", "domain", "not in the CRM")
+        ]
         rng.shuffle(free)
-        for plan, (counts, _, _) in PLANS.items():
+        for plan, (counts, held, _) in PLANS.items():
             for _ in range(counts[place]):
-                account = next(a for a in reversed(free) if a.company or "rule" not in plan)
-                free.remove(account)
+                account = next(
+                    a
+                    for a in reversed(free)
+                    if (held or owners.count(id(a.company)) <= 1) and (a.company or held)
+                )
+                free = [a for a in free if a is not account and a.company is not account.company]
                 account.plan = plan
-                account.size = "S" if plan == "cash only, nothing owed" else "M"
-                if plan == "large overdue":
-                    account.size = "L"
+                account.size = _SIZES.get(plan, "M")
 
 
 def exposure(ledger: Ledger, account: Account) -> Decimal:
     """Balance, open orders, shipped goods and draft invoices at the as-of date, in base."""
     total = ZERO
     for document in ledger.documents:
-        if document.account is not account or document.on > AS_OF or document.status == "void":
+        if document.account is not account or document.status == "void":
             continue
-        total += document.sign * document.base
+        if document.on <= AS_OF:
+            total += document.sign * document.base
+        elif document.order is not None and document.order.date <= AS_OF:
+            # invoiced after the as-of date: until then its order was open
+            total += cents((document.net + document.tax) * document.order.rate)
     for found in ledger.allocations:
         if found.debit.account is account and found.on <= AS_OF:
             total -= found.discount
     for order in ledger.orders:
-        if order.account.payer is not account or order.forced_status in ("draft", "cancelled"):
+        if order.account.payer is not account or order.date > AS_OF:
+            continue
+        if order.forced_status in ("draft", "cancelled"):
             continue
         for line in order.lines:
             waiting = max(line.to_ship, line.to_bill)
@@ -138,7 +149,7 @@ class Limits:
             profile.hold_by = "credit control"
             profile.hold_until = date(2026, 5, 31) if plan == "hold ended" else None
         if plan in ("over limit", "several reasons"):
-            profile.limit = _rounded(owed * Decimal("0.7"), 100)
+            profile.limit = owed * 7 // 1000 * 100
         if plan == "limit exactly reached":
             profile.limit = owed
         if plan.startswith("cash only"):

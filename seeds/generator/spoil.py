@@ -133,34 +133,39 @@ class Spoiler:
 
     def _crm(self) -> None:
         bad_name = f"M{MALFORMED['utf-8']}ller Papier"
-        companies = "crm/companies"
         fresh = {"BackOfficeCodes": "", "TaxNumber": "", "ParentRef": ""}
-        self._insert(companies, "AccountRef", fresh | {"AccountRef": "K99001",
-                     "AccountName": bad_name}, "a byte that is not UTF-8", "unreadable")  # fmt: skip
-        self._insert(companies, "AccountRef", fresh | {"AccountRef": "K99002", "AccountName": ""},
-                     "no name")  # fmt: skip
-        self._insert(companies, "AccountRef", fresh | {"AccountRef": "K99003", "Headcount": "many"},
-                     "text in a number")  # fmt: skip
+        for number, changes, fault, outcome in (
+            ("K99001", {"AccountName": bad_name}, "a byte that is not UTF-8", "unreadable"),
+            ("K99002", {"AccountName": ""}, "no name", "quarantined"),
+            ("K99003", {"Headcount": "many"}, "text in a number", "quarantined"),
+        ):
+            own = {"AccountRef": number}
+            self._insert("crm/companies", "AccountRef", fresh | own | changes, fault, outcome)
+        for number, changes, fault, outcome in (
+            ("T990005", {"Kind": "Fax"}, "unknown type", "quarantined"),
+            (
+                "T990006",
+                {"At": "2026-13-01T09:00:00"},
+                "a month that does not exist",
+                "quarantined",
+            ),
+            ("T990007", {"Subject": "call\0back"}, "a NUL character", "unreadable"),
+        ):
+            own = {"ActivityRef": number}
+            self._insert("crm/activities", "ActivityRef", own | changes, fault, outcome)
         self._insert("crm/contacts", "ContactRef", {"ContactRef": "P99004", EXTRA_CELLS: "x"},
                      "more cells than the header", "unreadable")  # fmt: skip
         self._insert("crm/contacts", "ContactRef", {"Phone": "+49 421 5550000"},
                      "one key, two contents", "one of two quarantined")  # fmt: skip
-        for number, changes, fault, outcome in (
-            ("T990005", {"Kind": "Fax"}, "unknown type", "quarantined"),
-            ("T990006", {"At": "2026-13-01T09:00:00"}, "a month that does not exist",
-             "quarantined"),
-            ("T990007", {"Subject": "call\0back"}, "a NUL character", "unreadable"),
+        for stem, key, changes, fault in (
+            ("quotes", "QuoteRef", {"QuoteRef": "Q99008", "Status": "Maybe"}, "unknown status"),
+            ("quote_lines", "LineRef", {"LineRef": "Q99009-1", "QuoteRef": "Q99009"},
+             "unknown quote"),
+            ("opportunities", "OppRef", {"OppRef": "O99010", "Amount": "tbd"}, "text in an amount"),
+            ("contracts", "ContractRef", {"ContractRef": "N99011", "AccountRef": "K99999"},
+             "unknown company"),
+            ("campaign_members", "MemberNo", {"MemberNo": "990", "Responded": "perhaps"},
+             "neither yes nor no"),
         ):  # fmt: skip
-            self._insert("crm/activities", "ActivityRef", {"ActivityRef": number} | changes, fault,
-                         outcome)  # fmt: skip
-        self._insert("crm/quotes", "QuoteRef", {"QuoteRef": "Q99008", "Status": "Maybe",
-                     "BackOfficeOrder": ""}, "unknown status")  # fmt: skip
-        self._insert("crm/quote_lines", "LineRef", {"LineRef": "Q99009-1", "QuoteRef": "Q99009"},
-                     "unknown quote")  # fmt: skip
-        self._insert("crm/opportunities", "OppRef", {"OppRef": "O99010", "Amount": "tbd"},
-                     "text in an amount")  # fmt: skip
-        self._insert("crm/contracts", "ContractRef", {"ContractRef": "N99011",
-                     "AccountRef": "K99999"}, "unknown company")  # fmt: skip
-        self._insert("crm/campaign_members", "MemberNo", {"MemberNo": "990", "Responded": "perhaps"},
-                     "neither yes nor no")  # fmt: skip
+            self._insert(f"crm/{stem}", key, changes, fault)
         self._insert("crm/cases", "CaseRef", {}, "identical row twice", "merged")

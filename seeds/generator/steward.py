@@ -105,7 +105,7 @@ def _group(accounts: list[Account]) -> list[Row]:
     """A group that neither system knows: three companies with the same owners."""
     members = [
         a.company for a in accounts
-        if a.company and a.plan == "ordinary" and a.size == "L" and not a.company.parent
+        if a.company and a.plan == "ordinary" and a.size != "S" and not a.company.parent
         and a.evidence == "reference"
     ]  # fmt: skip
     unique = list({company.id: company for company in members}.values())
