@@ -74,3 +74,22 @@
         {%- endfor %}
     )
 {%- endmacro %}
+
+{#- One kind of thing that needs a person, as rows of int_..._exceptions. `what` says it
+    in words, `whose` names a team or a person, `look` where the details are. -#}
+{% macro exception_rows(relation, kind, record, what, since, amount, currency, whose, look,
+    where='true', customer='customer_id', source='source') -%}
+    select
+        '{{ kind }}' as kind,
+        {{ source }} as source,
+        {{ record }} as record_key,
+        {{ customer }} as customer_id,
+        {{ what }} as what,
+        {{ since }} as since,
+        {{ money(amount) }} as amount,
+        {{ currency }} as currency,
+        {{ whose }} as whose,
+        '{{ look }}' as where_to_look
+    from {{ relation }}
+    where {{ where }}
+{%- endmacro %}

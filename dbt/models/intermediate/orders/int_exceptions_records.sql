@@ -1,0 +1,118 @@
+-- Grain: one row per record that breaks a rule which a person has to look at, or was not
+-- accepted, and kind (the name of the rule; quarantined_row).
+-- Amounts: of a document what remains of it, in its currency; of an account or a company
+-- what the customer owes, in reporting currency; of a quarantined row what it states.
+-- A document that is settled to the end needs nobody any more. What is only derived
+-- (int_flag_checks) is no exception.
+with asked (table_name, check_name, whose, where_to_look) as (
+    values
+    ('crm_company', 'merged_in_a_circle', 'data', 'crm_company'),
+    ('crm_company', 'merged_into_unknown', 'data', 'crm_company'),
+    ('crm_company', 'parent_unknown', 'data', 'crm_company'),
+    ('crm_company', 'parent_circle', 'data', 'crm_company'),
+    ('crm_company', 'duplicate_company', 'data', 'crm_company'),
+    ('crm_company', 'reference_unknown', 'data', 'crm_company'),
+    ('crm_company', 'vat_number_invalid', 'data', 'crm_company'),
+    ('crm_company', 'registration_number_invalid', 'data', 'crm_company'),
+    ('erp_account', 'match_tie', 'data', 'trading_accounts'),
+    ('erp_account', 'match_conflict', 'data', 'trading_accounts'),
+    ('erp_account', 'reference_unknown', 'data', 'trading_accounts'),
+    ('erp_account', 'parent_unknown', 'data', 'trading_accounts'),
+    ('erp_account', 'bill_to_unknown', 'finance', 'trading_accounts'),
+    ('erp_account', 'vat_number_invalid', 'finance', 'trading_accounts'),
+    ('erp_account', 'registration_number_invalid', 'finance', 'trading_accounts'),
+    ('match_decision', 'record_unknown', 'data', 'match_decision'),
+    ('customer_group', 'company_unknown', 'data', 'customer_group'),
+    ('erp_ar_document', 'due_before_document', 'finance', 'ar_open_items'),
+    ('erp_ar_document', 'payment_undated', 'finance', 'ar_open_items'),
+    ('erp_ar_document', 'open_amount_missing', 'finance', 'ar_open_items'),
+    ('erp_ar_document', 'dated_after_load', 'finance', 'erp_ar_document'),
+    ('erp_ar_document', 'ordering_account_unknown', 'data', 'invoice_history')
+),
+
+flags as (
+    select * from {{ ref('int_record_flags') }}
+),
+
+checks as (
+    select * from {{ ref('int_flag_checks') }}
+),
+
+documents as (
+    select
+        documents.*,
+        case
+            when documents.exists_at_as_of then coalesce(balances.residual, 0)
+            else documents.effect
+        end as at_stake,
+        case
+            when documents.exists_at_as_of then documents.document_date
+            else documents.load_date
+        end as stands_since
+    from {{ ref('int_documents') }} as documents
+    left join {{ ref('int_document_balances') }} as balances
+        on documents.document_key = balances.document_key
+),
+
+owed as (
+    select
+        customer_id,
+        sum(outstanding_reporting) as outstanding_reporting
+    from {{ ref('ar_ageing_by_customer') }}
+    group by customer_id
+),
+
+run_context as (
+    select * from {{ ref('stg_run_context') }}
+),
+
+quarantine as (
+    select
+        *,
+        source || '/' || table_name || '/' || coalesce(record_key, '')
+        || '/' || cast(row_number() over (
+            partition by source, table_name, record_key
+            order by source_file, source_line, reasons
+        ) as varchar) as place
+    from {{ ref('quarantined_rows') }}
+)
+
+select
+    flags.check_name as kind,
+    flags.source,
+    flags.record_key,
+    flags.customer_id,
+    flags.table_name || ' ' || flags.record_key || ': ' || checks.meaning as what,
+    documents.stands_since as since,
+    {{ money('coalesce(documents.at_stake, owed.outstanding_reporting)') }} as amount,
+    coalesce(documents.currency, run_context.reporting_currency) as currency,
+    asked.whose,
+    asked.where_to_look
+from flags
+inner join asked
+    on flags.table_name = asked.table_name
+        and flags.check_name = asked.check_name
+inner join checks
+    on flags.table_name = checks.table_name
+        and flags.check_name = checks.check_name
+cross join run_context
+left join documents
+    on flags.table_name = 'erp_ar_document'
+        and flags.record_key = documents.document_key
+left join owed on flags.customer_id = owed.customer_id
+where documents.document_key is null
+    or documents.at_stake <> 0
+union all
+select
+    'quarantined_row' as kind,
+    source,
+    place as record_key,
+    cast(null as varchar) as customer_id,
+    table_name || coalesce(' ' || record_key, '') || ' was not accepted: ' || reasons
+        as what,
+    load_date as since,
+    amount,
+    currency,
+    'data' as whose,
+    source_file || coalesce(', line ' || cast(source_line as varchar), '') as where_to_look
+from quarantine
