@@ -91,12 +91,16 @@ select
     rule,
     max(case when amount > 0 then days_overdue end) as oldest_days,
     {{ money('sum(amount)') }} as overdue,
-    {{ money("""sum(case
-        when amount > 0 and days_overdue > coalesce(threshold, 0) then amount
-        else 0
-    end)""") }} as overdue_beyond,
+    case
+        when rule = 'days_overdue'
+            then {{ money("""sum(case
+                when amount > 0 and days_overdue > coalesce(threshold, 0) then amount
+                else 0
+            end)""") }}
+    end as overdue_beyond,
     min(case when amount > 0 then due_date end) as oldest_due_date,
-    min(case when overdue_by_then > coalesce(threshold, 0) then due_date end)
-        as exceeded_due_date
+    min(case
+        when rule = 'amount_overdue' and overdue_by_then > threshold then due_date
+    end) as exceeded_due_date
 from running
 group by level, id, rule
