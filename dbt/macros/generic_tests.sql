@@ -14,3 +14,10 @@ select *
 from {{ model }}
 where not coalesce({{ condition }}, true)
 {% endtest %}
+
+{#- None of the named columns is ever null: one test for a model, not one for each column. -#}
+{% test never_null(model, columns) %}
+select *
+from {{ model }}
+where {% for column in columns %}{{ column }} is null{{ ' or ' if not loop.last }}{% endfor %}
+{% endtest %}
