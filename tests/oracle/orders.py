@@ -1,0 +1,89 @@
+"""What is unprocessed at a date: ERP orders, CRM orders and accepted quotes.
+
+Rules stated here: an order is listed while a line of it has quantity to ship or to bill; draft
+orders wait for approval. A CRM order or accepted quote is listed while no ERP order answers it.
+The order's own total and the open net value of its lines (of the larger of quantity to ship and
+to bill; a line without a price adds nothing, null where none has one) are two columns. Days late
+count from the line's promised date, else the order's promised, else its requested date.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from .quantities import LineState, line_states
+from .records import World
+
+ZERO = Decimal(0)
+
+
+@dataclass
+class Unprocessed:
+    """One order that waits; `reasons` are those that the extracts alone prove."""
+
+    kind: str
+    currency: str
+    order_total: Decimal | None
+    to_ship: Decimal = ZERO
+    to_bill: Decimal = ZERO
+    open_net: Decimal | None = None
+    days_late: int = 0
+    reasons: set[str] = field(default_factory=set)
+
+
+def due_day(state: LineState) -> date | None:
+    return state.line.promised or state.order.promised or state.order.requested
+
+
+def erp_orders(world: World, day: date) -> dict[str, Unprocessed]:
+    rows: dict[str, Unprocessed] = {}
+    by_order: dict[str, list[LineState]] = defaultdict(list)
+    for state in line_states(world, day).values():
+        if state.to_ship or state.to_bill:
+            by_order[state.order.key].append(state)
+    for key, states in by_order.items():
+        order = states[0].order
+        row = rows[key] = Unprocessed("erp_order", order.currency, order.total)
+        for state in states:
+            quantity = max(state.to_ship, state.to_bill)
+            row.to_ship += state.to_ship
+            row.to_bill += state.to_bill
+            if state.line.net is not None:
+                row.open_net = (row.open_net or ZERO) + state.share(state.line.net, quantity)
+            due = due_day(state)
+            if due is not None:
+                row.days_late = max(row.days_late, (day - due).days, 0)
+        if order.status == "draft":
+            row.reasons.add("awaiting_approval")
+    return rows
+
+
+def answered(world: World, reference: str | None, day: date) -> bool:
+    """Whether an ERP order of that number exists on the day."""
+    return any(
+        order.key.split("/", 1)[1] == reference and order.order_date <= day
+        for order in world.orders.values()
+    )
+
+
+def front_orders(world: World, day: date) -> dict[str, Unprocessed]:
+    rows = {}
+    for record in world.front_orders.values():
+        wanted = {"quote": ("accepted",), "order": ("open",)}[record.kind]
+        if record.status not in wanted or record.day > day:
+            continue
+        if answered(world, record.erp_order_ref, day):
+            continue
+        rows[record.key] = Unprocessed(
+            "crm_order" if record.kind == "order" else "crm_quote",
+            record.currency,
+            record.total,
+            to_ship=sum(record.lines, ZERO),
+            to_bill=sum(record.lines, ZERO),
+            open_net=record.net,
+            reasons={"not_handed_over"},
+        )
+    return rows

@@ -1,0 +1,79 @@
+"""Exposure terms of every account, and who is held for what, against the oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from .conftest import Marts
+from .credit import TERMS, exposures
+from .holding import holds
+from .records import World
+
+# A term is converted item by item: a cent for each few dozen of them.
+SLACK = Decimal("0.02")
+COLUMNS = {
+    **dict.fromkeys(TERMS, SLACK),
+    "exposure": SLACK,
+    "exposure_reporting": SLACK,
+    "currency": Decimal(0),
+    "credit_limit": Decimal(0),
+}
+
+
+def test_exposure_of_every_account(world: World, marts: Marts, differences: Callable) -> None:
+    payers = {account.bill_to for account in world.accounts.values()}
+    oracle = {
+        key: {
+            **row.converted,
+            "exposure": row.exposure,
+            "exposure_reporting": row.exposure_reporting,
+            "currency": row.currency,
+            "credit_limit": row.limit,
+        }
+        for key, row in exposures(world, marts.day).items()
+        if key in payers or any(row.terms.values())
+    }
+    rows = marts.table("credit_exposure", "level", "id").values()
+    mart = {row["account_key"]: row for row in rows if row["level"] == "account"}
+    found = differences(oracle, mart, COLUMNS)
+    assert not found, f"as of {marts.day}\n{found}"
+
+
+def test_accounts_on_hold(world: World, marts: Marts) -> None:
+    oracle = set(holds(world, marts.day, marts.members))
+    mart = {
+        row["account_key"]: row["reasons"]
+        for row in marts.table("credit_hold", "level", "id").values()
+        if row["level"] == "account"
+    }
+    assert oracle
+    found = [f"{key}: only the oracle holds it" for key in sorted(oracle - mart.keys())]
+    found += [f"{key}: only the mart: {mart[key]}" for key in sorted(mart.keys() - oracle)]
+    assert not found, f"as of {marts.day}\n" + "\n".join(found)
+
+
+def test_reasons_and_the_payment_that_releases(
+    world: World, marts: Marts, differences: Callable
+) -> None:
+    rows = marts.table("credit_hold", "level", "id").values()
+    mart = {row["account_key"]: row for row in rows if row["level"] == "account"}
+    oracle = holds(world, marts.day, marts.members)
+    unnamed = [
+        f"{key}: oracle {sorted(row.reasons)}, mart {mart[key]['reasons']}"
+        for key, row in sorted(oracle.items())
+        if key in mart
+        and (
+            mart[key]["reason_count"] != len(row.reasons)
+            or not all(reason in mart[key]["reasons"] for reason in row.reasons)
+        )
+    ]
+    payments = {
+        key: {"amount_to_release": row.to_pay, "currency": row.currency}
+        for key, row in oracle.items()
+        if key in mart
+    }
+    columns = {"amount_to_release": SLACK, "currency": Decimal(0)}
+    shown = {key: row for key, row in mart.items() if key in oracle}
+    found = "\n".join([*unnamed, differences(payments, shown, columns)]).strip()
+    assert not found, f"as of {marts.day}\n{found}"
