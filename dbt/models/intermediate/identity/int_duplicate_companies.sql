@@ -1,5 +1,5 @@
 -- Grain: one row per company and the company it seems to be a duplicate of.
--- Two surviving companies share a verified number, or have the same claim on an account.
+-- Two surviving companies share a verified number, or both have a claim on an account.
 -- Of those that share one thing the best survivor is kept: one that still exists, then
 -- the one with most accounts, then the smallest key; every other is paired with it.
 with companies as (
@@ -12,12 +12,11 @@ features as (
 ),
 
 claims as (
-    select
+    select distinct
         account_key,
-        company_key,
-        count(*) over (partition by account_key) as claimants
+        company_key
     from {{ ref('int_match_claims') }}
-    where claim_rank = 1
+    where not is_rejected
 ),
 
 shared as (
@@ -38,10 +37,9 @@ shared as (
     where features.registration_id is not null
     union
     select
-        'same claim on account ' || account_key as evidence,
+        'both claim account ' || account_key as evidence,
         company_key
     from claims
-    where claimants > 1
 ),
 
 accounts as (

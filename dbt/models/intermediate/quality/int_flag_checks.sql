@@ -4,7 +4,7 @@ with checks (table_name, check_name, meaning) as (
     ('crm_company', 'merged_in_a_circle', 'merges lead back to the company itself'),
     ('crm_company', 'merged_into_unknown', 'merged into itself or into no known company'),
     ('crm_company', 'parent_unknown', 'its parent is itself or no known company'),
-    ('crm_company', 'parent_circle', 'parents lead back to the customer itself'),
+    ('crm_company', 'parent_circle', 'its parents lead back to itself'),
     ('crm_company', 'vat_number_invalid', 'the check digits of its VAT number are wrong'),
     (
         'crm_company',
@@ -23,6 +23,7 @@ with checks (table_name, check_name, meaning) as (
         'the check digits of its registration number are wrong'
     ),
     ('erp_account', 'parent_unknown', 'its parent is itself or no known account'),
+    ('erp_account', 'parent_circle', 'its parents lead back to itself'),
     ('erp_account', 'bill_to_unknown', 'its bill-to is no known account'),
     ('match_decision', 'record_unknown', 'a decision on an unknown account or company'),
     ('customer_group', 'company_unknown', 'a group names an unknown company'),

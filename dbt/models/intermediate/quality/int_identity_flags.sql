@@ -5,7 +5,7 @@ with companies as (
         stated.company_key,
         known.is_merge_circle,
         known.is_merge_unknown,
-        customers.is_parent_circle,
+        circles.member_key is not null as is_parent_circle,
         stated.parent_company_id is not null
         and (
             parents.company_key is null
@@ -14,8 +14,8 @@ with companies as (
     from {{ ref('stg_crm_company') }} as stated
     inner join {{ ref('int_companies') }} as known
         on stated.company_key = known.company_key
-    left join {{ ref('int_customers') }} as customers
-        on known.surviving_company_key = customers.company_key
+    left join {{ ref('int_parent_circles') }} as circles
+        on {{ member_key('company', 'stated.company_key') }} = circles.member_key
     left join {{ ref('stg_crm_company') }} as parents
         on stated.parent_company_key = parents.company_key
 ),
@@ -27,6 +27,7 @@ accounts as (
         known.bill_to_missing,
         account_customer.match_status = 'tie' as is_tie,
         account_customer.is_conflict,
+        circles.member_key is not null as is_parent_circle,
         stated.parent_account_id is not null
         and (
             parents.account_key is null
@@ -37,6 +38,8 @@ accounts as (
         on stated.account_key = known.account_key
     inner join {{ ref('int_account_customer') }} as account_customer
         on stated.account_key = account_customer.account_key
+    left join {{ ref('int_parent_circles') }} as circles
+        on {{ member_key('account', 'stated.account_key') }} = circles.member_key
     left join {{ ref('stg_erp_account') }} as parents
         on stated.parent_account_key = parents.account_key
 ),
@@ -107,6 +110,7 @@ unknown_groups as (
     ('accounts', 'account', 'account_key', 'match_tie', 'is_tie'),
     ('accounts', 'account', 'account_key', 'match_conflict', 'is_conflict'),
     ('accounts', 'account', 'account_key', 'parent_unknown', 'is_parent_unknown'),
+    ('accounts', 'account', 'account_key', 'parent_circle', 'is_parent_circle'),
     ('accounts', 'account', 'account_key', 'bill_to_unknown', 'bill_to_missing'),
     ('unknown_words', 'account', 'record_key', 'reference_unknown', "stored_in = 'erp'"),
 ] %}
