@@ -41,16 +41,15 @@ def with_deleted_sql(state: ExtractState, key: Sequence[str]) -> str:
     That day is the load date of the first full load without the record.
     """
     present = f"select *, cast(null as date) as {DELETED_ON} from ({present_sql(state)})"
-    fulls = dict(sorted({f.load.order: f.load.load_date for f in (*state.older, *state.files)
-                         if f.load.mode == "full"}.items()))
-    gone_on = dict(zip(fulls, list(fulls.values())[1:], strict=False))
-    older = [f for f in sorted(state.older, key=lambda f: f.load.order)
-             if f.load.order in gone_on and set(key) <= set(f.columns)]
+    fulls = sorted({f.load.order for f in (*state.older, *state.files) if f.load.mode == "full"})
+    gone_on = {f.load.order: min((o for o in fulls if o > f.load.order), default=None)
+               for f in state.older}
+    older = [f for f in state.older if gone_on[f.load.order] and set(key) <= set(f.columns)]
     if not older:
         return present
     keys = ", ".join(quoted(k) for k in key)
-    found_gone = " ".join(f"when {n} then date {literal(str(gone_on[f.load.order]))}"
-                          for n, f in enumerate(older))
+    days = [(n, gone_on[f.load.order]) for n, f in enumerate(older)]
+    found_gone = " ".join(f"when {n} then date {literal(str(day[0]))}" for n, day in days if day)
     return (f"with present as ({present}), once as ({_union(older, state.columns, state.dialect)}),"
             f" gone as (select * exclude (_ordinal), case _ordinal {found_gone} end as {DELETED_ON}"
             f" from once qualify row_number() over (partition by {keys} "

@@ -36,7 +36,7 @@ class Dialect(Strict):
     date_format: OneOrMore = ("%Y-%m-%d",)
     timestamp_format: OneOrMore = ("%Y-%m-%d %H:%M:%S",)
     time_zone: str = "UTC"
-    null_values: tuple[str, ...] = ("",)
+    null_values: OneOrMore = ("",)
     allow_empty: bool = False
 
     @field_validator("encoding")

@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -117,14 +118,12 @@ def _keep_bytes(store: Store, file: DeliveredFile, dialect: Dialect) -> LandedFi
     running, size = hashlib.sha256(), 0
     before = file.path.stat()
     try:
-        with file.path.open("rb") as source, partial.open("wb") as raw:
-            out: Any = raw if compressed else pa.CompressedOutputStream(raw, "zstd")
-            while chunk := source.read(CHUNK):
+        with file.path.open("rb") as delivered, partial.open("wb") as raw, (
+                nullcontext(raw) if compressed else pa.CompressedOutputStream(raw, "zstd")) as out:
+            while chunk := delivered.read(CHUNK):
                 running.update(chunk)
                 size += len(chunk)
                 out.write(chunk)
-            if not compressed:
-                out.close()
         sha = running.hexdigest()
         _check_whole(file, size, sha, before)
         blob = store.blobs / sha[:2] / f"{sha}{ending}"
@@ -327,7 +326,8 @@ def state(store: Store, configuration: Configuration, source: Source, name: str,
         if load.load_id not in accepted:
             _check_readable(load, _first(source.max_bad_rows_pct, configuration.max_bad_rows_pct))
     dialect = dialect_of(source, name)
-    older = passed[:-1] if with_history else []
+    older = [load for load in loads if with_history and load not in current
+             and (load in passed or load.mode != "full")]
     return ExtractState(
         source.name, name, dialect, extract.key, extract.changed,
         tuple(f for load in current for f in _parsed(store, load, dialect)),

@@ -72,7 +72,7 @@ class ParsedFile:
 class ExtractState:
     """What an extract says today: the latest full load and the deltas after it.
 
-    `files` are in the order in which they apply; `older` are superseded full loads, kept to tell
+    `files` are in the order in which they apply; `older` are those of superseded loads, which tell
     what was deleted in the source, and when.
     """
 

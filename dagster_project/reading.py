@@ -32,6 +32,7 @@ MAX_LINE = 1 << 24
 DELIMITERS = ",;\t|"
 UTF_8 = ("utf-8", "utf-8-sig")
 NOTHING = "Nothing was loaded; the last publication stays current."
+CUT_OFF = "the compressed file is cut off or damaged"
 BROKEN = (EOFError, OSError, zlib.error, pa.ArrowInvalid)
 
 
@@ -144,7 +145,9 @@ def read_header(blob: Path, where: str, dialect: Dialect) -> tuple[str, ...]:
                                 f"{dialect.encoding}; declare `encoding: utf-16`. {NOTHING}")
         with _text(blob, dialect) as text:
             names: list[str] = next(_rows(text, where, dialect), [])
-    except (UnicodeError, csv.Error, *BROKEN) as problem:
+    except BROKEN as problem:
+        raise DeliveryError(f"{where}: {CUT_OFF}: {problem}. {NOTHING}") from None
+    except (UnicodeError, csv.Error) as problem:
         raise DeliveryError(f"{where}, line 1: the header is not readable as {dialect.encoding} "
                             f"text: {problem}. {NOTHING}") from None
     if any(c == "\0" or "\udc80" <= c <= "\udcff" for name in names for c in name):
@@ -184,8 +187,7 @@ def parse(blob: Path, where: str, dialect: Dialect, target: Path, *,
     try:
         bytes_shape = shape(blob)
     except BROKEN as problem:
-        raise DeliveryError(f"{where}: the compressed file is cut off or damaged: {problem}. "
-                            f"{NOTHING}") from None
+        raise DeliveryError(f"{where}: {CUT_OFF}: {problem}. {NOTHING}") from None
     if not careful and not bytes_shape.has_nul and dialect.encoding in UTF_8:
         rows = _parse_plain(blob, columns, dialect, target)
         lines = bytes_shape.newlines + (not bytes_shape.ends_with_newline) - 1

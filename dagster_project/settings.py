@@ -72,7 +72,7 @@ class Extract(Strict):
 
     files: OneOrMore
     mode: Literal["full", "incremental"] = "full"
-    key: tuple[str, ...] = ()
+    key: OneOrMore = ()
     changed: str | None = None
     load_date: LoadDate | None = None
     max_row_loss_pct: Percent | None = None
@@ -86,7 +86,7 @@ class Extract(Strict):
     date_format: OneOrMore | None = None
     timestamp_format: OneOrMore | None = None
     time_zone: str | None = None
-    null_values: tuple[str, ...] | None = None
+    null_values: OneOrMore | None = None
     allow_empty: bool | None = None
 
     @model_validator(mode="after")
@@ -150,7 +150,7 @@ class MappedInput(Strict):
     join: tuple[Join, ...] = ()
     where: str | None = None
     unique_by: UniqueBy | None = None
-    group_by: tuple[str, ...] = ()
+    group_by: OneOrMore = ()
     grain: str | None = None
     columns: dict[str, ColumnSource] | None = None
     custom: dict[str, ColumnSource] = Field(default_factory=dict)
