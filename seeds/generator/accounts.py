@@ -106,7 +106,11 @@ class Opener:
         first.parent, second.parent, alone.parent = second.id, first.id, alone.id
         self.knots.append(("circular parents", "crm", first.id, second.id))
         self.knots.append(("its own parent", "crm", alone.id, alone.id))
-        branch = next(a for a in self.ledgers["atlas"].accounts if a.parent)
+        branches = [a for a in self.ledgers["atlas"].accounts if a.parent]
+        unbilled = next(a for a in branches if not a.bill_to)
+        unbilled.unknown_bill_to = "D99003"
+        self.knots.append(("bill-to account unknown", "atlas", unbilled.id, "D99003"))
+        branch = branches[0]
         branch.parent.parent = branch
         self.knots.append(("circular parents", "atlas", branch.id, branch.parent.id))
 
@@ -206,8 +210,7 @@ class Opener:
             account.phone = fill(country.phone, rng)
         if kind != "postcode and name":
             account.address = self._elsewhere(company)
-        if kind != "registration":
-            account.registration = None
+        account.registration = company.registration if kind == "registration" else None
         if kind != "VAT":
             account.vat = None
         elif rng.random() < 0.3:

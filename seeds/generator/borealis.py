@@ -13,7 +13,7 @@ from .facts import Renaming, Row, renamed
 from .files import Extract, Locale, extract
 from .ledger import Ledger
 from .mishaps import Mishaps
-from .model import AS_OF, Document, Item
+from .model import AS_OF, Account, Document, Item
 
 LOCALE = Locale(
     delimiter=";",
@@ -91,7 +91,7 @@ def _customers(ledger: Ledger) -> Iterator[Extract]:
             "Block": ("status", _BLOCKED), "Since": "opened", "CrmRef": "crm_reference",
         },
     ))  # fmt: skip
-    gone = deleted_account(ledger)
+    gone = deleted_account(ledger).code
     earlier = [row for row in rows if row["Since"] <= FIRST]
     changed = [row | {"Phone": None, "Rep": "R07"} if n % 40 == 7 else row
                for n, row in enumerate(earlier)]  # fmt: skip
@@ -99,12 +99,12 @@ def _customers(ledger: Ledger) -> Iterator[Extract]:
     yield _file("customers.csv", [row for row in rows if row["CustomerNo"] != gone])
 
 
-def deleted_account(ledger: Ledger) -> str:
+def deleted_account(ledger: Ledger) -> Account:
     """A small account that owes nothing and waits for nothing, absent from the newer extract."""
     busy = {d.account.code for d in ledger.documents if d.open or d.status == "draft"}
     busy |= {o.account.code for o in ledger.orders}
     return next(
-        a.code for a in ledger.accounts
+        a for a in ledger.accounts
         if a.size == "S" and a.plan == "ordinary" and a.code not in busy and not a.parent
         and a.evidence == "reference"
     )  # fmt: skip

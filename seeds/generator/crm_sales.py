@@ -11,6 +11,7 @@ from random import Random
 
 from .catalogue import PRICE_LISTS, SHIPPING, TAX, TERMS, Shared, list_price
 from .companies import World
+from .crm_service import CAMPAIGNS
 from .ledger import Ledger
 from .model import AS_OF, ZERO, Account, Company, Item, Order, cents
 
@@ -116,7 +117,7 @@ class Sales:
                     "Amount": Decimal(rng.randint(8, 900) * 100),
                     "Currency": "GBP" if company.address.country == "GB" else "EUR",
                     "CloseDate": closes,
-                    "CampaignRef": None,
+                    "CampaignRef": _campaign(created.date(), rng),
                     "OwnerRef": company.owner,
                     "CreatedAt": created,
                 }
@@ -290,6 +291,16 @@ class Sales:
             for paper in papers
             for number, line in enumerate(paper.lines, start=1)
         ]
+
+
+def _campaign(on: date, rng: Random) -> str | None:
+    """The newest campaign of the three months before, for every third opportunity."""
+    recent = [
+        f"E{7001 + number}"
+        for number, (_, _, start, _, _) in enumerate(CAMPAIGNS)
+        if 0 <= (on - start).days <= 90
+    ]
+    return recent[-1] if recent and rng.random() < 0.34 else None
 
 
 def _tax_word(percent: Decimal) -> str:

@@ -16,7 +16,7 @@ _ACTIVITIES = {
     "Task": ("Prepare an offer", "Update the contact data"),
     "Letter": ("Sent the new terms", "Season's greetings"),
 }
-_CAMPAIGNS = (
+CAMPAIGNS = (
     ("Spring valves 2024", "Mailing", date(2024, 3, 4), 4200, None),
     ("Water fair 2024", "Fair", date(2024, 5, 13), 18500, None),
     ("Seal exchange 2024", "Mailing", date(2024, 9, 2), 3100, None),
@@ -61,7 +61,7 @@ def activity_rows(
 
 
 def campaign_rows() -> Iterator[dict[str, object]]:
-    for number, (name, kind, start, budget, parent) in enumerate(_CAMPAIGNS):
+    for number, (name, kind, start, budget, parent) in enumerate(CAMPAIGNS):
         end = start + timedelta(days=45)
         status = "Planned" if start > AS_OF else "Done" if end < AS_OF else "Running"
         yield {
@@ -80,7 +80,7 @@ def campaign_rows() -> Iterator[dict[str, object]]:
 
 def member_rows(world: World, rng: Random) -> Iterator[dict[str, object]]:
     live = _live(world)
-    for number, (_, _, start, _, _) in enumerate(_CAMPAIGNS):
+    for number, (_, _, start, _, _) in enumerate(CAMPAIGNS):
         if start > AS_OF:
             continue
         for place, company in enumerate(rng.sample(live, 45)):

@@ -107,7 +107,7 @@ def build(seed: int) -> list[Extract]:
         truth.credit(both),
         truth.documents([book.mishaps for book in books]),
         truth.orders([book.backlog for book in books], sales),
-        truth.situations(opener, deleted),
+        truth.situations(opener, deleted.id),
         truth.bad_rows(spoiler.bad),
     ]
 

@@ -54,7 +54,7 @@ def account(found: Account, base: str) -> Row:
         "website": found.website,
         "vat": found.vat,
         "registration": found.registration,
-        "bill_to": found.bill_to.code if found.bill_to else None,
+        "bill_to": found.bill_to.code if found.bill_to else found.unknown_bill_to,
         "parent": found.parent.code if found.parent else None,
         "terms": found.terms,
         "currency": None if found.currency == base else found.currency,

@@ -86,6 +86,7 @@ class Account:
     plan: str = "ordinary"  # the planted situation
     bill_to: "Account | None" = None
     parent: "Account | None" = None
+    unknown_bill_to: str | None = None  # what the ledger says where no such account exists
     status: str = "active"
     crm_reference: str | None = None
 

@@ -46,7 +46,7 @@ class Trade:
     def take(self, account: Account, on: date, choice: list[Item] | None = None) -> Order:
         """An order of one to four lines, not yet shipped."""
         rng = self.rng
-        wait = rng.choice((3, 4, 5, 7, 7, 10, 14, 20)) if rng.random() < 0.93 else 45
+        wait = rng.choice((2, 3, 4, 5, 7, 7, 10, 14)) if rng.random() < 0.93 else 45
         promised = weekday(on + timedelta(days=wait))
         items = rng.sample(choice or self.goods, rng.choices((1, 2, 3, 4), (34, 34, 20, 12))[0])
         lines = [self.line(account, item, promised) for item in items]

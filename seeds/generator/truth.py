@@ -73,7 +73,7 @@ def orders(books: list[Backlog], sales: Sales) -> Extract:
 def situations(opener: Opener, deleted: str) -> Extract:
     found = [*opener.knots, ("deleted in the newer extract", "borealis", deleted, "")]
     found += [
-        ("duplicate company", "crm", c.id, f"{c.duplicate_of}{' merged' if c.merged_into else ''}")
+        ("merged company" if c.merged_into else "duplicate company", "crm", c.id, c.duplicate_of)
         for c in opener.world.companies if c.duplicate_of
     ]  # fmt: skip
     found.append(("control account differs", "atlas", "1400", "1190.00 EUR, entry 990002"))
