@@ -52,11 +52,11 @@ def _table_problems(source: Source) -> Iterator[str]:
         if table not in schemas.TABLES:
             yield f"tables: {table!r} is no contract table{closest(table, sorted(allowed))}"
         elif table not in allowed:
-            yield (f"tables: {table} belongs to a {schemas.TABLES[table].role} source, "
+            yield (f"tables: {table} belongs to sources of role {schemas.TABLES[table].role}, "
                    f"{source.name} is {source.role}")
     for name, contract in schemas.TABLES.items():
         if contract.required and contract.role == source.role and name not in source.tables:
-            yield f"tables: {name} is required of a {source.role} source and not mapped"
+            yield f"tables: {name} is required of every {source.role} source and not mapped"
 
 
 def _extract_problems(source: Source, headers: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

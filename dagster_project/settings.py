@@ -8,7 +8,7 @@ Not here: whether the mapping fits the extracts (mapping, sources).
 import difflib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -286,10 +286,13 @@ class Configuration(Strict):
                                  + closest(name, [s.name for s in self.sources]))
 
 
-def closest(name: str, candidates: list[str]) -> str:
+def closest(name: str, candidates: Sequence[str]) -> str:
     """` (closest match: X)` for an error message, or nothing where nothing is close."""
-    folded = {c.casefold(): c for c in candidates}
-    found = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+    folded, name = {c.casefold(): c for c in candidates}, name.casefold()
+    # Names that were lengthened or shortened come before names that merely look alike.
+    within = sorted((c for c in folded if min(len(c), len(name)) > 2 and (c in name or name in c)),
+                    key=lambda c: abs(len(c) - len(name)))
+    found = within or difflib.get_close_matches(name, list(folded), n=1, cutoff=0.65)
     return f" (closest match: {folded[found[0]]!r})" if found else ""
 
 

@@ -53,7 +53,8 @@ class Scene:
         source = {**stated, **changes}
         source["connection"] = {"type": "files", "path": "in", **changes.get("connection", {})}
         text = yaml.safe_dump({
-            "company": "Test", "reporting_currency": "EUR", "sources": [source], **self.limits})
+            "company": "Test", "reporting_currency": "EUR", "sources": [source], **self.limits},
+            sort_keys=False)
         (self.root / "customer360.yaml").write_text(text, encoding="utf-8")
 
     def write(self, name: str, content: str | bytes, **manifest: Any) -> Path:
