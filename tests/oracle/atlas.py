@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 
-from .extracts import Reader, Rejected, Row, choice, known
+from .extracts import Reader, Rejected, Row, choice, known, not_negative
 from .records import (
     Account,
     Allocation,
@@ -122,7 +122,7 @@ def read_accounts(reader: Reader) -> None:
             account=known(reader.key(row["CustomerNo"]), world.accounts, "account"),
             valid_from=reader.needed_day(row["ValidFrom"]),
             valid_to=reader.day(row["ValidTo"]),
-            limit=reader.number(row["CreditLimit"]),
+            limit=not_negative(reader.number(row["CreditLimit"])),
             currency=str(row["LimitCurrency"]),
             on_hold=yes(row["OnHold"]),
             hold_until=reader.day(row["HoldUntil"]),
@@ -317,6 +317,7 @@ def read_orders(reader: Reader) -> None:
             total=reader.number(row["AmountInclVat"]),
             prepaid=reader.number(row["PrepaymentAmount"]),
             cancelled_on=reader.day(row["CancelledOn"]),
+            quote=row["QuoteRef"],
         )
 
     for record in reader.accept("sales_orders", reader.newest("sales_orders"), order):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from .extracts import Reader, Rejected, Row, choice, known
+from .extracts import Reader, Rejected, Row, choice, known, not_negative
 from .records import (
     Account,
     Allocation,
@@ -125,7 +125,7 @@ def read_accounts(reader: Reader) -> None:
             account=known(account_key(reader, row), world.accounts, "account"),
             valid_from=reader.needed_day(row["From"]),
             valid_to=reader.day(row["To"]),
-            limit=reader.number(row["Limit"]),
+            limit=not_negative(reader.number(row["Limit"])),
             currency=str(row["Currency"]),
             on_hold=yes(row["Stop"]),
             hold_until=reader.day(row["StopUntil"]),
@@ -282,6 +282,7 @@ def read_orders(reader: Reader) -> None:
             total=reader.number(row["Total"]),
             prepaid=reader.number(row["Prepaid"]),
             cancelled_on=reader.day(row["CancelledOn"]),
+            quote=row["CrmQuote"],
         )
 
     for record in reader.accept("orders", reader.newest("orders"), order):

@@ -185,7 +185,9 @@ def combined(
         currency, limit = REPORTING, None
         if stated:
             currency, limit = stated[0]["currency"], Decimal(stated[0]["credit_limit"])
-        elif level == "customer" and all(amount is not None for amount, _ in limits):
+        elif level == "group" or len(accounts) == 1:
+            pass  # A single account stands for itself.
+        elif all(amount is not None for amount, _ in limits):
             if len({money for _, money in limits}) == 1:
                 currency = limits[0][1]
             limit = total((amount, rate(world, money, currency, day)) for amount, money in limits)

@@ -127,6 +127,12 @@ class Reader:
                 self.reject(name, str(next(iter(row.values()))), str(error))
 
 
+def not_negative(value: Decimal | None) -> Decimal | None:
+    if value is not None and value < 0:
+        raise Rejected(f"below zero: {value}")
+    return value
+
+
 def choice(text: str | None, words: dict[str, str]) -> str:
     if text is None or text not in words:
         raise Rejected(f"not a known word: {text!r}")

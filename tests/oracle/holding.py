@@ -77,14 +77,12 @@ def money_reasons(
             reasons["days_overdue"] = None if to_limit is None else amount * to_limit
     if "amount_overdue" in rules:
         rule = rules["amount_overdue"]
-        currency = rule["currency"] or REPORTING
-        factor = rate(world, base, currency, day)
-        back = rate(world, currency, exposure.currency, day)
-        if factor is not None:
-            overdue = sum((item.base for item in late), ZERO) * factor
-            excess = over_by(overdue, Decimal(rule["threshold"]))
+        factor = rate(world, rule["currency"] or REPORTING, exposure.currency, day)
+        if factor is not None and to_limit is not None:
+            overdue = sum((item.base for item in late), ZERO) * to_limit
+            excess = over_by(overdue, Decimal(rule["threshold"]) * factor)
             if excess is not None:
-                reasons["amount_overdue"] = None if back is None else excess * back
+                reasons["amount_overdue"] = excess
     return reasons
 
 

@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 
 from .quantities import LineState, line_states
-from .records import World
+from .records import FrontOrder, World
 
 ZERO = Decimal(0)
 
@@ -56,16 +56,23 @@ def erp_orders(world: World, day: date) -> dict[str, Unprocessed]:
             due = due_day(state)
             if due is not None:
                 row.days_late = max(row.days_late, (day - due).days, 0)
+                if state.to_ship and due > day:
+                    row.reasons.add("due_later")
         if order.status == "draft":
             row.reasons.add("awaiting_approval")
     return rows
 
 
-def answered(world: World, reference: str | None, day: date) -> bool:
-    """Whether an ERP order of that number exists on the day."""
-    return any(
-        order.key.split("/", 1)[1] == reference and order.order_date <= day
+def answered(world: World, record: FrontOrder, day: date) -> bool:
+    """By an ERP order that the CRM knows by number or that names the quote, or by a CRM order."""
+    name = record.key.split("/", 1)[1]
+    by_erp = any(
+        order.order_date <= day
+        and (order.key.split("/", 1)[1] == record.erp_order_ref or order.quote == name)
         for order in world.orders.values()
+    )
+    return by_erp or any(
+        other.quote == record.key and other.day <= day for other in world.front_orders.values()
     )
 
 
@@ -75,7 +82,7 @@ def front_orders(world: World, day: date) -> dict[str, Unprocessed]:
         wanted = {"quote": ("accepted",), "order": ("open",)}[record.kind]
         if record.status not in wanted or record.day > day:
             continue
-        if answered(world, record.erp_order_ref, day):
+        if answered(world, record, day):
             continue
         rows[record.key] = Unprocessed(
             "crm_order" if record.kind == "order" else "crm_quote",
@@ -86,4 +93,6 @@ def front_orders(world: World, day: date) -> dict[str, Unprocessed]:
             open_net=record.net,
             reasons={"not_handed_over"},
         )
+        if record.requested is not None and record.requested > day:
+            rows[record.key].reasons.add("due_later")
     return rows

@@ -146,6 +146,7 @@ class Order:
     total: Decimal | None
     prepaid: Decimal | None
     cancelled_on: date | None
+    quote: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """Sales by fiscal year and customer, and the rank and class that follow.
 
 Rules stated here: sales = invoiced net of tax and freight less credit notes, by posting date, on
-the ordering account, in reporting currency at the document date. A fiscal year is the entity's
-own (its periods, else its start month) and is named by the year it ends in. Year to date goes up
-to the as-of date, a finished year to its end; the prior year to date ends on the same day a year
-before (29 February falls on 28, the last day of a year ends the whole prior year). Rank ties
-break by customer id. A while the cumulative share before the customer is under 80 %, B under
-95 %, else C; who has sold nothing or less is C and adds nothing to the base. Growth is null where
-the prior year to date is zero or less.
+the ordering account; in base currency at the document's rate, and from there in reporting
+currency at the document date. A fiscal year is the entity's own (its periods, else its start
+month) and is named by the year it ends in. Year to date goes up to the as-of date, a finished
+year to its end; the prior year to date ends on the same day a year before (29 February falls on
+28, the last day of a year ends the whole prior year). Rank ties break by customer id. A while the
+cumulative share before the customer is under 80 %, B under 95 %, else C; who has sold nothing or
+less is C and adds nothing to the base. Growth is null where the prior year to date is zero or less.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Sales:
     prior_ytd: Decimal = ZERO
     prior_full_year: Decimal = ZERO
     rank: int = 0
-    share: Decimal | None = None
+    share: Decimal = ZERO
     abc: str = "C"
 
     @property
@@ -75,9 +75,10 @@ def sale_rows(world: World, day: date) -> list[tuple[Document, Decimal | None, D
     for document in world.documents.values():
         if document.kind in ("invoice", "credit_note") and document.exists(day):
             net = document.sign * net_of(world, document, lines)
-            factor = rate(world, document.currency, REPORTING, document.document_date)
             base = net * document.rate
-            rows.append((document, None if factor is None else net * factor, base))
+            own = world.entities[document.entity].base_currency
+            factor = rate(world, own, REPORTING, document.document_date)
+            rows.append((document, None if factor is None else base * factor, base))
     return rows
 
 
