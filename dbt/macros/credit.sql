@@ -46,31 +46,30 @@
     end
 {%- endmacro %}
 
-{#- A reason with its figures, as a person reads it. -#}
+{#- A reason with its figures, as a person reads it: the rule, then what it found. -#}
 {% macro hold_text() -%}
-    case rule
+    rule || case rule
         when 'manual'
-            then 'manual hold'
-                || coalesce(': ' || hold_reason, '')
+            then coalesce(': ' || hold_reason, '')
                 || coalesce(', by ' || hold_set_by, '')
                 || coalesce(', until ' || cast(hold_until as varchar), '')
         when 'over_limit'
-            then 'over limit: exposure ' || {{ amount_text('exposure') }} || ' '
+            then ': exposure ' || {{ amount_text('exposure') }} || ' '
                 || currency || ', limit ' || {{ amount_text('credit_limit') }}
         when 'days_overdue'
-            then 'oldest item ' || cast(oldest_days as varchar) || ' days overdue, more than '
+            then ': oldest item ' || cast(oldest_days as varchar) || ' days late, more than '
                 || cast(cast(coalesce(threshold, 0) as integer) as varchar)
         when 'amount_overdue'
-            then 'overdue ' || {{ amount_text('overdue') }} || ' ' || currency
+            then ': overdue ' || {{ amount_text('overdue') }} || ' ' || currency
                 || ', more than ' || {{ amount_text('threshold') }}
         when 'limit_expired'
-            then 'limit expired after ' || cast(valid_to as varchar)
+            then ': the limit was valid to ' || cast(valid_to as varchar)
         when 'review_expired'
-            then 'credit review was due on ' || cast(next_review as varchar)
+            then ': the credit review was due on ' || cast(next_review as varchar)
         when 'status_blocked'
-            then 'status in the ERP: ' || status
+            then ': ' || status || ' in the ERP'
         when 'limit_share'
-            then {{ amount_text('used_pct') }} || ' % of the limit used, more than '
+            then ': ' || {{ amount_text('used_pct') }} || ' % of the limit used, more than '
                 || {{ amount_text('threshold') }}
     end
 {%- endmacro %}

@@ -21,7 +21,7 @@ accounts as (
 ),
 
 overdue as (
-    select * from {{ ref('int_subject_overdue') }}
+    select * from {{ ref('int_account_overdue') }}
 ),
 
 -- One credit_exposure row and at most one profile, account and overdue sum per subject.
@@ -31,7 +31,6 @@ facts as (
         rules.id,
         rules.rule,
         rules.action,
-        rules.width,
         rules.threshold,
         exposures.currency,
         exposures.exposure,
@@ -67,8 +66,8 @@ facts as (
         on rules.level = 'account'
             and rules.id = accounts.account_key
     left join overdue
-        on rules.level = overdue.level
-            and rules.id = overdue.id
+        on rules.level = 'account'
+            and rules.id = overdue.account_key
             and rules.rule = overdue.rule
 ),
 
@@ -98,7 +97,6 @@ select
     rule,
     {{ hold_rank('rule') }} as rule_rank,
     action,
-    width,
     bypass,
     currency,
     rule in ('over_limit', 'days_overdue', 'amount_overdue', 'limit_share') as is_money,

@@ -1,13 +1,14 @@
 -- Grain: one row per account or customer, rule, and level at which the rule found it.
--- What holds for a customer or a group reaches those below it, unless a narrower rule of
--- their own stands in for it. An account that bypasses the list is reached by nothing, one
--- without receivables by no money reason.
+-- What is over the limit of its customer or group is held with it, unless its own rule is
+-- off; of two actions the milder counts. An account that bypasses the list is reached by
+-- nothing, one without receivables by no money reason.
 with reasons as (
     select * from {{ ref('int_hold_reasons') }}
 ),
 
 rules as (
     select * from {{ ref('int_subject_rules') }}
+    where action <> 'off'
 ),
 
 subjects as (
@@ -27,7 +28,7 @@ reached as (
         subjects.id,
         subjects.level as found_at,
         subjects.id as found_id,
-        0 as least_width
+        0 as distance
     from subjects
     union all
     select
@@ -35,7 +36,7 @@ reached as (
         id,
         'customer' as found_at,
         customer_id as found_id,
-        1 as least_width
+        1 as distance
     from subjects
     where level = 'account'
     union all
@@ -44,7 +45,7 @@ reached as (
         id,
         'group' as found_at,
         group_id as found_id,
-        2 as least_width
+        2 as distance
     from subjects
 ),
 
@@ -55,9 +56,9 @@ found as (
         reached.id,
         reasons.rule,
         reached.found_at,
-        reached.least_width,
         reasons.rule_rank,
-        reasons.action,
+        case when 'warn' in (reasons.action, rules.action) then 'warn' else 'block' end
+            as action,
         reasons.is_money,
         reasons.reason,
         reasons.since,
@@ -70,7 +71,7 @@ found as (
         reasons.manual_until,
         row_number() over (
             partition by reached.level, reached.id, reasons.rule, reasons.reason
-            order by reached.least_width
+            order by reached.distance
         ) as sighting
     from reached
     inner join reasons
@@ -80,7 +81,6 @@ found as (
         on reached.level = rules.level
             and reached.id = rules.id
             and reasons.rule = rules.rule
-            and rules.width >= reached.least_width
     inner join subjects
         on reached.level = subjects.level
             and reached.id = subjects.id

@@ -1,7 +1,6 @@
 -- Grain: one row per credit subject and rule that is switched on for it.
--- The narrowest scope wins: the account, its customer, its group, default. Rules about
--- what one account is (manual, status, review) have no customer or group to hold for;
--- a group answers for its own limit only.
+-- The narrowest scope wins: the account, its customer, its group, default. A customer and
+-- a group answer for their limits only; all else stands on the account.
 -- Threshold: days or percent as stated, an amount in the subject's currency.
 with subjects as (
     select * from {{ ref('int_credit_subjects') }}
@@ -49,7 +48,6 @@ ranked as (
     from candidates
     where level = 'account'
         or rule in ('over_limit', 'limit_share', 'limit_expired')
-        or (level = 'customer' and rule in ('days_overdue', 'amount_overdue'))
 )
 
 select
@@ -57,7 +55,6 @@ select
     ranked.id,
     ranked.rule,
     ranked.scope_level,
-    ranked.width,
     ranked.action,
     case
         when ranked.rule not in ('over_limit', 'amount_overdue') then ranked.threshold
