@@ -56,7 +56,7 @@ class Backlog:
                 self._order("customer on credit hold", 6 + place, account)
 
     def _not_released(self) -> None:
-        for place in range(7):
+        for place in range(5):
             self._order("draft", 2 + 3 * place).forced_status = "draft"
         for place in range(3):
             order = self._order("on hold", 11 + 4 * place)
@@ -86,7 +86,7 @@ class Backlog:
             for line in self._goods(order):
                 line.quantity = max(line.quantity, Decimal(6))
             self._ship_and_bill(order, order.requested, share=3)
-        for place in range(3):
+        for place in range(2):
             order = self._order("shipped, not invoiced", 15 + place)
             self.ledger.ship(order, [(x, x.quantity) for x in self._goods(order)], order.requested)
         for place in range(2):
@@ -148,7 +148,7 @@ class Backlog:
         order.salesperson = LEFT_THE_FIRM.code(self.ledger.name)
 
     def _due_later(self) -> None:
-        for place in range(6):
+        for place in range(4):
             self._order("due later", 10 + place, wait=40 + 7 * place)
 
     def empty_shelves(self, items: list[Item]) -> dict[str, int]:
