@@ -30,11 +30,13 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(k) for k, _ in node.value if k.tag != "tag:yaml.org,2002:merge"]
-    if twice := {k for k in keys if keys.count(k) > 1}:
-        raise yaml.constructor.ConstructorError(
-            None, None, f"key written twice: {', '.join(sorted(map(str, twice)))}",
-            node.start_mark)
+    seen = set()
+    for key in (k for k, _ in node.value if k.tag != "tag:yaml.org,2002:merge"):
+        name = loader.construct_object(key)
+        if name in seen:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key {name!r} is written twice", key.start_mark)
+        seen.add(name)
     loader.flatten_mapping(node)
     return loader.construct_mapping(node, deep=True)
 
@@ -52,6 +54,10 @@ def read(path: Path) -> dict[str, Any]:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError:
         raise ConfigurationError(f"{path}: there is no such configuration file") from None
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        raise ConfigurationError(f"{path}, line {line}: not readable as YAML: "
+                                 f"{problem.problem}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
         raise ConfigurationError(f"{path}: not readable as YAML: {problem}") from None
     if not isinstance(raw, dict):

@@ -1,0 +1,203 @@
+"""The configuration file: what it may say, what is refused, what the environment adds."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dagster_project import settings
+from dagster_project.dialect import ISO, Dialect
+from dagster_project.errors import ConfigurationError
+
+BASE = """\
+company: Test
+reporting_currency: EUR
+sources:
+  - name: crm
+    role: crm
+    connection: {type: files, path: in}
+    extracts:
+      companies: {files: "companies_*.csv"}
+    tables:
+      crm_company: {from: companies}
+"""
+
+
+def load(folder: Path, text: str = BASE) -> settings.Configuration:
+    path = folder / "customer360.yaml"
+    path.write_text(text, encoding="utf-8")
+    return settings.load(path)
+
+
+def refused(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as problem:
+        load(folder, text)
+    first, *lines = str(problem.value).splitlines()
+    assert first.startswith(str(folder / "customer360.yaml"))
+    return [line.strip() for line in lines] or [first.partition(": ")[2]]
+
+
+def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
+    configuration = load(tmp_path)
+    assert (configuration.keep_publications, configuration.max_bad_rows_pct) == (5, Decimal(5))
+    [source] = configuration.sources
+    assert source.extracts["companies"].dialect(source.connection) == Dialect()
+    assert configuration.store.root == tmp_path / "data"
+
+
+def test_every_wrong_key_is_said_at_once_with_its_place_and_the_closest_name(
+        tmp_path: Path) -> None:
+    text = BASE.replace("reporting_currency: EUR", "reporting_currency: Euro\ncompnay: Test") \
+               .replace("type: files,", "typ: files, delimiter: ab,") \
+               .replace("{from: companies}", "{form: companies}") \
+               .replace('files: "', 'mod: full, files: "')
+    assert refused(tmp_path, text) == [
+        "reporting_currency: String should match pattern '^[A-Z]{3}$'",
+        "sources[crm].connection.delimiter: String should have at most 1 character",
+        "sources[crm].connection.typ: unknown key (closest match: 'type')",
+        "sources[crm].extracts.companies.mod: unknown key (closest match: 'mode')",
+        "sources[crm].tables.crm_company[1].form: unknown key (closest match: 'from')",
+        "compnay: unknown key (closest match: 'company')"]
+
+
+def test_a_key_written_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"yaml, line 11: not readable as YAML: "
+                                                 r"the key 'company' is written twice"):
+        load(tmp_path, BASE + "company: Again\n")
+
+
+def test_words_of_old_yaml_are_text(tmp_path: Path) -> None:
+    """`on` is a join's key and NO a country: in YAML 1.1 both are booleans, and 007 is 7."""
+    configuration = load(tmp_path, BASE.replace("{from: companies}", """
+        from: companies
+        join: [{to: companies, as: parent, on: parent.id = companies.parent}]
+        columns:
+          company_id: {constant: 007}
+          country_code: {constant: NO}
+          name: {constant: 0x1F}
+          phone: {constant: 12:30}
+          employees: {constant: 12}
+          annual_revenue: {constant: 1.10}
+          status: {constant: true}
+"""))
+    [mapped] = configuration.sources[0].tables["crm_company"]
+    assert mapped.join[0].on == "parent.id = companies.parent"
+    constants = {k: v.constant for k, v in (mapped.columns or {}).items()
+                 if isinstance(v, settings.Constant)}
+    assert constants == {"company_id": "007", "country_code": "NO", "name": "0x1F",
+                         "phone": "12:30", "employees": 12, "annual_revenue": Decimal("1.10"),
+                         "status": True}
+
+
+def test_variables_come_from_the_environment_and_never_into_the_fingerprint(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = BASE.replace("path: in", 'path: "${FOLDER}/x${SUB}"')
+    monkeypatch.setenv("FOLDER", "/a")
+    monkeypatch.setenv("SUB", "1")
+    first = load(tmp_path, text)
+    assert first.sources[0].connection.path == "/a/x1"
+    monkeypatch.setenv("SUB", "2")
+    assert load(tmp_path, text).fingerprint == first.fingerprint
+
+
+def test_every_variable_that_is_not_set_is_named_with_its_place(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FOLDER", raising=False)
+    text = BASE.replace("path: in", 'path: "${FOLDER}"').replace("Test", "${FIRM}")
+    assert refused(tmp_path, text) == ["company: ${FIRM}", "sources[0].connection.path: ${FOLDER}"]
+
+
+@pytest.mark.parametrize(("change", "problem"), [
+    (("name: crm", "name: Crm/1"), "sources[Crm/1].name: String should match pattern"),
+    (("role: crm", "role: shop"), "sources[crm].role: Input should be 'crm', 'erp' or 'steward'"),
+    (("path: in", "path: in, encoding: utf-9"),
+     "sources[crm].connection.encoding: no encoding is called 'utf-9'"),
+    (("path: in", "path: in, time_zone: Mars/Base"),
+     "sources[crm].connection.time_zone: no time zone is called 'Mars/Base'"),
+    (("path: in", 'path: in, decimal: ",", thousands: ","'),
+     "sources[crm].connection: decimal and thousands are both ','"),
+    (("role: crm", "role: crm\n    settlement: none"),
+     "sources[crm]: settlement and sales_from belong to an erp source"),
+    (("role: crm", "role: crm\n    tied_to: [atlas]"),
+     "configuration: crm: tied_to names 'atlas', which is no erp source (there are: )"),
+    (("role: crm", "role: crm\n    load_date: {constant: 2026-01-01, column: x}"),
+     "sources[crm].load_date: load_date takes exactly one of file_name, constant, column"),
+    (("role: crm", "role: crm\n    load_date: {file_name: abc}"),
+     "sources[crm].load_date: file_name 'abc' needs one group around the date"),
+    (('files: "companies_*.csv"', "files: x, mode: incremental"),
+     "sources[crm].extracts.companies: an incremental extract needs a key"),
+    (("{from: companies}", "{from: companies, rows: []}"),
+     "sources[crm].tables.crm_company[1]: a mapped input takes either `from` or inline `rows`"),
+    (("{from: companies}", "{rows: [], where: x}"),
+     "sources[crm].tables.crm_company[1]: inline `rows` take no columns, joins or filters"),
+])
+def test_what_cannot_be_meant_is_refused(
+        tmp_path: Path, change: tuple[str, str], problem: str) -> None:
+    [line] = refused(tmp_path, BASE.replace(*change))
+    assert line.startswith(problem)
+
+
+def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
+    second = BASE.partition("sources:\n")[2]
+    assert refused(tmp_path, BASE + second) == ["configuration: source names used twice: crm"]
+
+
+def test_an_erp_without_allocations_or_open_amounts_must_say_how_it_settles(
+        tmp_path: Path) -> None:
+    text = BASE.replace("role: crm", "role: erp").replace("crm_company", "erp_account")
+    with pytest.raises(ConfigurationError, match=r"nothing says what is paid.*settlement: none"):
+        load(tmp_path, text)
+    assert load(tmp_path, text.replace("role: erp", "role: erp\n    settlement: none"))
+
+
+@pytest.mark.parametrize(("tables", "settlement"), [
+    ("erp_ar_allocation: {from: companies}", "allocations"),
+    ("erp_ar_document: {from: companies, columns: {open_amount: Rest}}", "live_balance")])
+def test_how_an_erp_settles_follows_from_what_is_mapped(
+        tmp_path: Path, tables: str, settlement: str) -> None:
+    text = BASE.replace("role: crm", "role: erp").replace("crm_company: {from: companies}", tables)
+    assert load(tmp_path, text).sources[0].effective_settlement == settlement
+
+
+def test_an_extract_overrides_the_dialect_of_its_source(tmp_path: Path) -> None:
+    text = BASE.replace("path: in", 'path: in, delimiter: ";", decimal: ","') \
+               .replace('files: "companies_*.csv"', 'files: a, delimiter: "|", encoding: cp1252')
+    [source] = load(tmp_path, text).sources
+    assert source.extracts["companies"].dialect(source.connection) == Dialect(
+        delimiter="|", decimal=",", encoding="cp1252")
+
+
+def test_parquet_has_types_of_its_own(tmp_path: Path) -> None:
+    text = BASE.replace("path: in", 'path: in, format: parquet, decimal: ",", null_values: [x]')
+    [source] = load(tmp_path, text).sources
+    assert source.extracts["companies"].dialect(source.connection) == ISO.model_copy(
+        update={"null_values": ("x",)})
+
+
+@pytest.mark.parametrize(("text", "problem"), [
+    (None, "there is no such configuration file"), ("a: [", "not readable as YAML"),
+    ("- 1", "a configuration is a mapping of keys to values")])
+def test_a_file_that_is_no_configuration_is_refused(
+        tmp_path: Path, text: str | None, problem: str) -> None:
+    path = tmp_path / "customer360.yaml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(ConfigurationError, match=problem):
+        settings.load(path)
+
+
+def test_the_file_to_use_is_the_one_given_else_the_environments_else_the_demos(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(settings.CONFIG_VARIABLE, "/named.yaml")
+    assert settings.configuration_path(Path("/given.yaml")) == Path("/given.yaml")
+    assert settings.configuration_path(None) == Path("/named.yaml")
+    monkeypatch.delenv(settings.CONFIG_VARIABLE)
+    assert settings.configuration_path(None) == settings.DEMO_CONFIGURATION
+
+
+@pytest.mark.parametrize(("name", "candidates", "found"), [
+    ("InvDate", ["InvoiceDate", "DueDate"], "InvoiceDate"), ("name", ["Name", "Nome"], "Name"),
+    ("Name", ["CustomerName"], "CustomerName"), ("x", ["abc"], None), ("Number", ["Name"], None)])
+def test_the_closest_name_is_one_a_person_would_think_of(
+        name: str, candidates: list[str], found: str | None) -> None:
+    assert settings.closest(name, candidates) == (f" (closest match: {found!r})" if found else "")
