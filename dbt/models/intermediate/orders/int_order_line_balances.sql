@@ -1,28 +1,45 @@
 -- Grain: one row per line of an ERP order dated on or before the as-of date.
 -- What is still to ship and to bill, and what of it stands in the exposure; never
 -- negative.
--- What came back counts as not invoiced as far as more was shipped than invoiced: it is
--- not billed, and a credit note for it does not bring the line back.
--- A return that names its credit note is not pending once that is posted.
+-- What came back before it was invoiced is not billed, unless it was billed all the same.
+-- A credit note for goods that came back after they were invoiced brings nothing back to
+-- be billed; any other one does. A return that names a posted credit note is not pending.
 -- Services have nothing to ship: what is not invoiced of them is an open order.
 -- Where nothing says what was billed, nothing is to bill.
 with quantities as (
     select * from {{ ref('int_order_line_quantities') }}
 ),
 
-billed as (
+known as (
     select
         *,
-        coalesce(qty_invoiced, greatest(qty_due, qty_shipped)) as qty_billed
+        coalesce(qty_invoiced, greatest(qty_due, qty_shipped)) as qty_net_invoiced
     from quantities
 ),
 
 returned as (
     select
         *,
-        least(qty_returned, greatest(qty_shipped - qty_billed, 0))
-            as qty_returned_uninvoiced
-    from billed
+        least(
+            qty_returned_before_invoice,
+            greatest(qty_shipped - qty_net_invoiced - qty_credited, 0)
+        ) as qty_returned_uninvoiced
+    from known
+),
+
+credited as (
+    select
+        *,
+        least(qty_credited, greatest(qty_returned - qty_returned_uninvoiced, 0))
+            as qty_return_credited
+    from returned
+),
+
+billed as (
+    select
+        *,
+        qty_net_invoiced + qty_return_credited as qty_billed
+    from credited
 )
 
 select
@@ -44,18 +61,20 @@ select
     {{ floored("""greatest(qty_due, qty_shipped) - qty_returned_uninvoiced
         - qty_billed""") }} as qty_to_bill,
     {{ floored("""qty_due - case
-        when fulfilment_type = 'service' then coalesce(qty_invoiced, qty_shipped)
-        else greatest(qty_shipped, coalesce(qty_invoiced, 0))
+        when qty_invoiced is null then qty_shipped
+        when fulfilment_type = 'service' then qty_billed
+        else greatest(qty_shipped, qty_billed)
     end""") }} as qty_open_order,
     {{ floored("""case
         when fulfilment_type = 'service' then 0
         else qty_shipped - qty_returned_uninvoiced - qty_billed
     end""") }} as qty_shipped_not_invoiced,
     {{ floored("""least(
-        qty_returned - qty_returned_uninvoiced, qty_returned_uncredited
+        qty_returned - qty_returned_uninvoiced - qty_return_credited,
+        qty_returned_uncredited
     )""") }} as qty_pending_return,
     qty_returned_uncredited,
     returned_value,
     shipped_basis,
     invoiced_basis
-from returned
+from billed

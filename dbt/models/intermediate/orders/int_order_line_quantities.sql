@@ -7,7 +7,8 @@
 --   dated   zero, where the source delivers dated lines and has none for this line
 --   stated  zero, where the order line says so
 -- Past that, nothing was shipped (status), and what was invoiced is not known.
--- Closed short and cancelled without a day hold from the start.
+-- Closed short and cancelled without a day hold from the start. Where shipments carry no
+-- day, what came back is taken to have come back before it was invoiced.
 with headers as (
     select * from {{ ref('int_order_headers') }}
 ),
@@ -24,12 +25,16 @@ movements as (
     select * from {{ ref('int_order_line_movements') }}
 ),
 
+returned as (
+    select * from {{ ref('int_order_line_returns') }}
+),
+
 -- Which kinds of dated lines a source delivers for its orders at all.
 delivering as (
     select
         order_line.source,
         count(movements.qty_shipped) > 0 as shipments,
-        count(movements.qty_invoiced) > 0 as invoices
+        count(movements.qty_billed) > 0 as invoices
     from movements
     inner join order_line on movements.order_line_key = order_line.order_line_key
     group by order_line.source
@@ -42,13 +47,17 @@ facts as (
         order_line.qty_shipped as stated_shipped,
         order_line.qty_invoiced as stated_invoiced,
         movements.qty_shipped as dated_shipped,
-        movements.qty_invoiced as dated_invoiced,
-        coalesce(movements.qty_returned, order_line.qty_returned, 0) as qty_returned,
+        movements.qty_billed - movements.qty_credited as dated_invoiced,
+        coalesce(movements.qty_credited, 0) as qty_credited,
+        coalesce(returned.qty_returned, order_line.qty_returned, 0) as qty_returned,
         case
-            when movements.qty_returned is null then coalesce(order_line.qty_returned, 0)
-            else coalesce(movements.qty_returned_uncredited, 0)
-        end as qty_returned_uncredited,
-        movements.returned_value,
+            when movements.qty_shipped is not null and returned.qty_returned is not null
+                then returned.qty_returned_before_invoice
+            else coalesce(returned.qty_returned, order_line.qty_returned, 0)
+        end as qty_returned_before_invoice,
+        coalesce(returned.qty_returned_uncredited, order_line.qty_returned, 0)
+            as qty_returned_uncredited,
+        returned.returned_value,
         order_line.is_closed_short,
         coalesce(delivering.shipments, false) as has_shipments,
         coalesce(delivering.invoices, false) as has_invoices,
@@ -69,6 +78,7 @@ facts as (
     from order_line
     inner join headers on order_line.order_key = headers.order_key
     left join movements on order_line.order_line_key = movements.order_line_key
+    left join returned on order_line.order_line_key = returned.order_line_key
     left join delivering on order_line.source = delivering.source
     left join item on order_line.item_key = item.item_key
 ),
@@ -136,7 +146,9 @@ select
         when invoiced_basis = 'status' then {{ qty('greatest(qty_due, qty_shipped)') }}
         when invoiced_basis = 'dated' then {{ qty('0') }}
     end as qty_invoiced,
+    {{ qty('qty_credited') }} as qty_credited,
     {{ floored('qty_returned') }} as qty_returned,
+    {{ floored('qty_returned_before_invoice') }} as qty_returned_before_invoice,
     {{ floored('qty_returned_uncredited') }} as qty_returned_uncredited,
     returned_value,
     shipped_basis,

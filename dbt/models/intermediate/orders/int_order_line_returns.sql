@@ -1,0 +1,77 @@
+-- Grain: one row per ERP order line with a return line of any date. Quantities at the
+-- as-of date.
+-- Before it was invoiced came back: of each return, what was shipped and not invoiced on
+-- that day and had not come back earlier.
+-- returned_value: with tax, of what was returned and names no posted credit note.
+with run_context as (
+    select as_of_date from {{ ref('stg_run_context') }}
+),
+
+return_days as (
+    select
+        return_lines.order_line_key,
+        return_lines.returned_on,
+        return_lines.returned_on <= run_context.as_of_date as is_in_effect,
+        sum(return_lines.qty) as qty,
+        sum(case when return_lines.is_credited then 0 else return_lines.qty end)
+            as qty_uncredited,
+        sum(case when return_lines.is_credited then 0 else return_lines.return_value end)
+            as value_uncredited
+    from {{ ref('int_return_lines') }} as return_lines
+    cross join run_context
+    where return_lines.order_line_key is not null
+    group by
+        return_lines.order_line_key,
+        return_lines.returned_on,
+        return_lines.returned_on <= run_context.as_of_date
+),
+
+uninvoiced as (
+    select
+        return_days.order_line_key,
+        return_days.returned_on,
+        sum(case events.kind when 'shipped' then events.quantity else -events.quantity end)
+            as qty
+    from return_days
+    inner join {{ ref('int_order_line_events') }} as events
+        on return_days.order_line_key = events.order_line_key
+            and events.event_date <= return_days.returned_on
+    where events.is_in_effect
+    group by return_days.order_line_key, return_days.returned_on
+),
+
+-- At most one sum of events per line and day.
+dated as (
+    select
+        return_days.*,
+        uninvoiced.qty as qty_uninvoiced,
+        coalesce(
+            sum(return_days.qty) over (
+                partition by return_days.order_line_key
+                order by return_days.returned_on
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as qty_earlier
+    from return_days
+    left join uninvoiced
+        on return_days.order_line_key = uninvoiced.order_line_key
+            and return_days.returned_on = uninvoiced.returned_on
+)
+
+select
+    order_line_key,
+    {{ qty('sum(case when is_in_effect then qty else 0 end)') }} as qty_returned,
+    {{ qty("""sum(
+        case
+            when is_in_effect
+                then greatest(least(qty, coalesce(qty_uninvoiced, 0) - qty_earlier), 0)
+            else 0
+        end
+    )""") }} as qty_returned_before_invoice,
+    {{ qty('sum(case when is_in_effect then qty_uncredited else 0 end)') }}
+        as qty_returned_uncredited,
+    {{ money('sum(case when is_in_effect then value_uncredited else 0 end)') }}
+        as returned_value
+from dated
+group by order_line_key
