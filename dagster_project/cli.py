@@ -18,17 +18,9 @@ from rich.console import Console
 from rich.table import Table
 
 from . import faults, fingerprints, publication, settings
+from .lists import LISTS
 from .errors import ConfigurationError, Customer360Error, PublicationError
 from .store import read_lines, run_lock
-
-LISTS = {
-    "ar_ageing_by_customer": (
-        "Receivables ageing",
-        "select * from ar_ageing_by_customer order by outstanding_reporting desc limit 5"),
-    "credit_hold": ("Credit hold", "select * from credit_hold limit 5"),
-    "top_customers": ("Top customers", "select * from top_customers limit 5"),
-    "unprocessed_orders": ("Unprocessed orders", "select * from unprocessed_orders limit 5"),
-}
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -128,12 +120,13 @@ def _escaped(text: str) -> str:
 
 def _show_lists(version: publication.Publication) -> None:
     with publication.reader(version) as con:
-        for mart, (title, sql) in LISTS.items():
-            found = con.execute(sql)
+        for one in LISTS:
+            found = con.execute(one.sql)
             names = [d[0] for d in found.description or ()]
-            rows = found.fetchall()
-            total = con.execute(f"select count(*) from {mart}").fetchall()[0][0]
-            _print_table(f"{title} · {mart} ({len(rows)} of {total})", names, rows)
+            rows = found.fetchmany(one.head)
+            total = con.execute(f"select count(*) from ({one.sql})").fetchall()[0][0]
+            _print_table(f"{one.title} · the first {len(rows)} of {total} in {one.mart}", names,
+                         rows)
 
 
 def _say_where(configuration: settings.Configuration, version: publication.Publication,
