@@ -1,14 +1,15 @@
--- Grain: one row per CRM order or quote that an ERP order answers at the as-of date.
--- An ERP order answers if it exists at that date in a tied ERP and either side names the
--- other: erp_order_ref is its number or id, or crm_quote_ref is the number or id of the
--- CRM order or of its quote. Where no tied ERP delivers orders, nothing contradicts a
--- stated erp_order_ref: it is the answer.
+-- Grain: one row per CRM order or quote that an ERP order answers, on whatever day.
+-- An ERP order answers if it is of a tied ERP and either side names the other:
+-- erp_order_ref is its number or id, or crm_quote_ref is the number or id of the CRM
+-- order or of its quote. answered_on: the first day of such an order.
+-- Where no tied ERP delivers orders, nothing contradicts a stated erp_order_ref: it is
+-- the answer, on the day of the record.
 with records as (
     select * from {{ ref('int_crm_records') }}
 ),
 
 erp_orders as (
-    select * from {{ ref('int_order_headers') }}
+    select * from {{ ref('stg_erp_sales_order') }}
 ),
 
 ties as (
@@ -21,8 +22,7 @@ ties as (
 verifiable as (
     select distinct ties.crm_source
     from ties
-    inner join {{ ref('stg_erp_sales_order') }} as delivered
-        on ties.erp_source = delivered.source
+    inner join erp_orders on ties.erp_source = erp_orders.source
 ),
 
 names as (
@@ -51,36 +51,42 @@ mentions as (
     select
         source as erp_source,
         'crm' as named_in,
-        crm_quote_ref as reference
+        crm_quote_ref as reference,
+        order_date
     from erp_orders
     where crm_quote_ref is not null
     union all
     select
         source as erp_source,
         'erp' as named_in,
-        order_id as reference
+        order_id as reference,
+        order_date
     from erp_orders
     union all
     select
         source as erp_source,
         'erp' as named_in,
-        order_no as reference
+        order_no as reference,
+        order_date
     from erp_orders
 )
 
 select
     names.record_type,
-    names.record_key
+    names.record_key,
+    min(mentions.order_date) as answered_on
 from names
 inner join ties on names.crm_source = ties.crm_source
 inner join mentions
     on ties.erp_source = mentions.erp_source
         and names.named_in = mentions.named_in
         and names.reference = mentions.reference
-union
+group by names.record_type, names.record_key
+union all
 select
     records.record_type,
-    records.record_key
+    records.record_key,
+    records.order_date as answered_on
 from records
 left join verifiable on records.source = verifiable.crm_source
 where records.erp_order_ref is not null

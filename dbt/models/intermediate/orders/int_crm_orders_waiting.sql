@@ -1,4 +1,5 @@
--- Grain: one row per CRM order or accepted quote that no ERP order answers.
+-- Grain: one row per CRM order or accepted quote that no ERP order of the as-of date or
+-- before answers.
 -- The account is the customer's only one in the ERPs the CRM is tied to; null where it
 -- has none or several. is_held: any of those accounts is on hold.
 with records as (
@@ -6,7 +7,10 @@ with records as (
 ),
 
 answers as (
-    select * from {{ ref('int_crm_answers') }}
+    select answers.*
+    from {{ ref('int_crm_answers') }} as answers
+    inner join {{ ref('stg_run_context') }} as run_context
+        on answers.answered_on <= run_context.as_of_date
 ),
 
 companies as (
