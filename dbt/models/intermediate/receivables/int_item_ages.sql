@@ -1,7 +1,8 @@
 -- Grain: one row per open item.
 -- Days overdue: as_of_date - due_date; due today = 0 = not overdue. The buckets follow
 -- the configured basis; overdue follows the due date whatever the basis is.
--- Credits stand apart, or, where configured so, are aged by their own document date.
+-- Credits stand apart, or, where configured so, are aged by their own document date. A
+-- difference of rates alone stays where its document stood; an overpaid debit is a credit.
 with open_items as (
     select * from {{ ref('int_open_items') }}
 ),
@@ -25,8 +26,11 @@ run_context as (
 aged as (
     select
         open_items.open_item_key,
-        open_items.residual < 0
-        or (open_items.residual = 0 and open_items.residual_base < 0) as is_credit,
+        case
+            when open_items.residual <> 0 then open_items.residual < 0
+            when open_items.effect <> 0 then open_items.effect < 0
+            else open_items.residual_base < 0
+        end as is_credit,
         run_context.ageing_credits = 'aged' as credits_are_aged,
         {{ days_between('open_items.due_date', 'run_context.as_of_date') }}
             as days_from_due,
