@@ -91,7 +91,8 @@ def source_assets(configuration: Configuration, source: Source) -> dg.AssetsDefi
     return land
 
 
-def _materialisation(source: Source, table: str, checked: quality.Checked) -> dg.MaterializeResult:
+def _materialisation(source: Source, table: str,
+                     checked: quality.Checked) -> dg.MaterializeResult[Any]:
     return dg.MaterializeResult(
         [source.name, table], data_version=dg.DataVersion(checked.folder.name),
         metadata={"dagster/row_count": checked.accepted, "mapped": checked.mapped,

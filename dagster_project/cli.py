@@ -18,8 +18,9 @@ from rich.console import Console
 from rich.table import Table
 
 from . import faults, fingerprints, publication, settings
-from .lists import LISTS
+from . import output as formats
 from .errors import ConfigurationError, Customer360Error, PublicationError
+from .lists import LISTS
 from .store import read_lines, run_lock
 
 app = typer.Typer(
@@ -167,6 +168,16 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
+def _writer(output: str) -> Any:
+    """The writer of a format, None for a table on the terminal."""
+    if output == "table":
+        return None
+    if output not in formats.WRITERS:
+        raise ConfigurationError(f"--format {output!r}: choose one of table, "
+                                 f"{', '.join(formats.WRITERS)}")
+    return formats.WRITERS[output]
+
+
 @app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="SQL over the published marts (DuckDB).")],
@@ -182,12 +193,8 @@ def query(
 
     Example: customer360 query "select customer_name, overdue from customer_360" --format csv
     """
-    from . import output as formats
-
     configuration = _configuration(config)
-    if output not in formats.FORMATS:
-        raise ConfigurationError(f"--format {output!r}: choose one of "
-                                 f"{', '.join(formats.FORMATS)}")
+    writer = _writer(output)
     day = _day(as_of)
     version = publication.at(configuration.store, day) if day else publication.current(
         configuration.store)
@@ -200,10 +207,10 @@ def query(
         try:
             found = con.execute(sql)
             names = [d[0] for d in found.description or ()]
-            if output == "table":
-                _print_table(f"{version.id}", names, found.fetchall())
+            if writer is None:
+                _print_table(version.id, names, found.fetchall())
             else:
-                formats.FORMATS[output](sys.stdout, names, found, verbatim)
+                writer(sys.stdout, names, found, verbatim)
         except duckdb.Error as problem:
             raise ConfigurationError(f"the query was refused: {problem}") from None
 
@@ -287,20 +294,17 @@ def quarantine(
 
     Shows them also when the run that found them was refused.
     """
-    from . import output as formats
     from . import quarantined_rows
 
     configuration = _configuration(config)
+    writer = _writer(output)
     names, rows = quarantined_rows.read(configuration, source=source, table=table)
-    if output == "table":
+    if writer is None:
         shown = ["source", "table_name", "source_file", "source_line", "reasons"]
         _print_table(f"{len(rows)} rows in quarantine", shown,
                      [tuple(row[names.index(n)] for n in shown) for row in rows])
-    elif output in formats.FORMATS:
-        formats.FORMATS[output](sys.stdout, names, formats.Rows(rows), False)
     else:
-        raise ConfigurationError(f"--format {output!r}: choose one of "
-                                 f"{', '.join(formats.FORMATS)}")
+        writer(sys.stdout, names, formats.Rows(rows), False)
 
 
 @app.command()

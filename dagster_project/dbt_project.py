@@ -97,7 +97,7 @@ class Build:
             self.problem = problem
         finally:
             # dbt keeps both files open and locked until its connections are closed.
-            cleanup_connections()
-            DuckDBConnectionManager.close_all_connections()
-            reset_adapters()
+            for close in (cleanup_connections, DuckDBConnectionManager.close_all_connections,
+                          reset_adapters):
+                close()
             self._events.put(None)

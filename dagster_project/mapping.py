@@ -290,12 +290,13 @@ class Mapper(Relations):
                     f"source {self.source.name}, {name}: its joins turn {driving} rows of "
                     f"{mapped.source} into {joined}. A join keeps one row per driving row: make "
                     "the joined side unique (prepare), or declare the new `grain:`.")
-        kept = rows
-        if mapped.unique_by or mapped.group_by:
-            self.bind(self.dialect_for(mapped.source or ""))
-            kept = self._one(f"select count(*) from {self.from_clause(mapped)}"
-                             f"{self.filter(mapped)[0]}")
-        return InputCounts(name, driving, rows, driving - kept, kept - rows, None)
+        self.bind(self.dialect_for(mapped.source or ""))
+        where = self.filter(mapped)[0].removeprefix(" where ")
+        # Counted apart from what was written, so that the balance can tell a lost row.
+        filtered = self._one(f"select count(*) from {self.from_clause(mapped)} "
+                             f"where not coalesce({where}, false)") if where else 0
+        merged = driving - filtered - rows if mapped.unique_by or mapped.group_by else 0
+        return InputCounts(name, driving, rows, filtered, merged, None)
 
     def _one(self, sql: str) -> int:
         return int(self.connection.execute(sql).fetchall()[0][0])

@@ -63,5 +63,5 @@ def write_json(out: TextIO, names: Sequence[str], found: Fetching, _verbatim: bo
                              ensure_ascii=False) + "\n")
 
 
-FORMATS: dict[str, Callable[[TextIO, Sequence[str], Fetching, bool], None] | None] = {
-    "table": None, "csv": write_csv, "json": write_json}
+WRITERS: dict[str, Callable[[TextIO, Sequence[str], Fetching, bool], None]] = {
+    "csv": write_csv, "json": write_json}

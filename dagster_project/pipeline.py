@@ -15,7 +15,17 @@ import duckdb
 
 import schemas
 
-from . import identity, landing, mapping, mapping_check, publication, quality, sources, warehouse
+from . import (
+    identity,
+    landing,
+    mapping,
+    mapping_check,
+    mapping_plan,
+    publication,
+    quality,
+    sources,
+    warehouse,
+)
 from .casting import literal
 from .errors import (
     ConfigurationError,
@@ -65,9 +75,9 @@ def land_source(configuration: Configuration, source: Source,
             new_loads.append(load.load_id)
             say(f"landed {source.name}.{delivery.extract}, load {load.load_id} of "
                 f"{load.load_date}: {load.rows:,} rows")
-    history = mapping.history_extracts(source)
+    history = mapping_plan.history_extracts(source)
     states: dict[str, ExtractState] = {}
-    for name in sorted(mapping.used_extracts(source)):
+    for name in sorted(mapping_plan.used_extracts(source)):
         state = landing.state(store, configuration, source, name, with_history=name in history)
         states[name] = state.with_key(history.get(name) or state.key)
     tables = _map_and_check(store, configuration, source, states, say)
@@ -87,33 +97,44 @@ def _bad_rows_limit(configuration: Configuration, source: Source) -> Any:
 
 def _check_headers(store: Store, configuration: Configuration, source: Source,
                    deliveries: Sequence[sources.Delivery]) -> None:
-    """Hold the mapping against the newest header of each extract, before anything is landed."""
-    headers: dict[str, tuple[str, ...]] = {}
+    """Hold the mapping against the headers that are delivered, before anything is landed.
+
+    Of full extracts the newest counts; of incremental ones each, since all of them apply.
+    """
+    newest: dict[str, tuple[str, ...]] = {}
+    others: list[tuple[str, tuple[str, ...]]] = []
     for delivery in deliveries:
         for file in delivery.files:
-            headers[delivery.extract] = landing.header(delivery, file, source)
-    for name in mapping.used_extracts(source) - set(headers):
-        headers[name] = landing.state(store, configuration, source, name).columns
-    mapping_check.check(source, headers)
+            columns = landing.header(delivery, file, source)
+            before = newest.get(delivery.extract)
+            if (before is not None and set(before) != set(columns)
+                    and source.extracts[delivery.extract].mode == "incremental"):
+                others.append((delivery.extract, before))
+            newest[delivery.extract] = columns
+    for name in mapping_plan.used_extracts(source) - set(newest):
+        newest[name] = landing.state(store, configuration, source, name).columns
+    for headers in (newest, *({**newest, name: columns} for name, columns in others)):
+        mapping_check.check(source, headers)
 
 
 def _map_and_check(store: Store, configuration: Configuration, source: Source,
                    states: dict[str, ExtractState],
                    say: Callable[[str], None]) -> dict[str, quality.Checked]:
     contract_code = digest(schemas.CONTRACT_VERSION, code_version())
-    state_digest = digest({name: s.address for name, s in states.items()})
     checked: dict[str, quality.Checked] = {}
     addresses: dict[str, str] = {}
     mapper: mapping.Mapper | None = None
     scratch = store.root / "scratch"
     scratch.mkdir(exist_ok=True)
     try:
-        for table in mapping.tables_in_order(source):
+        for table in mapping_plan.tables_in_order(source):
             parents = {r.table: checked[r.table].accepted_path
                        for r in schemas.TABLES[table].references if r.table in checked}
-            address = digest(mapping.table_inputs(source, table), state_digest, contract_code,
+            read = {name: states[name].address
+                    for name in mapping_plan.extracts_of(source, table) if name in states}
+            address = digest(mapping_plan.table_inputs(source, table), read, contract_code,
                              {p: addresses[p] for p in parents},
-                             [addresses[t] for t in mapping.mapped_reads(source, table)])[:16]
+                             [addresses[t] for t in mapping_plan.mapped_reads(source, table)])[:16]
             addresses[table] = address
             folder = store.accepted / source.name / table / address
             done = quality.load_checked(folder)
@@ -139,8 +160,10 @@ def _check_table(mapper: mapping.Mapper, source: Source, table: str, folder: Pat
                  scratch: Path) -> quality.Checked:
     folder.mkdir(parents=True, exist_ok=True)
     mapped = mapper.map_table(table, folder / "mapped.parquet")
-    driving = [states[name] for name in mapping.driving_extracts(source, table) if name in states]
-    load_ids = sorted({load.load_id for state in driving for load in state.current_loads})
+    driving = [states[name] for name in mapping_plan.driving_extracts(source, table)
+               if name in states]
+    loads = {load for state in driving for load in state.current_loads}
+    load_ids = [load.load_id for load in sorted(loads, key=lambda load: load.order)]
     load_date = min((state.load_date for state in driving), default=None)
     return quality.check(source.name, table, mapped.path, folder, parents, inputs=mapped.inputs,
                          load_ids=load_ids, load_date=load_date.isoformat() if load_date else None,
@@ -149,8 +172,10 @@ def _check_table(mapper: mapping.Mapper, source: Source, table: str, folder: Pat
 
 def _result(store: Store, source: Source, states: dict[str, ExtractState],
             tables: dict[str, quality.Checked], new_loads: tuple[str, ...]) -> SourceResult:
-    loads, balances, unreadable, warnings = [], [], [], []
+    loads, balances, unreadable = [], [], []
+    warnings: list[str] = []
     for name, state in states.items():
+        warnings += landing.warnings(state)
         bad_records = {(f.load.load_id, f.name): f.unreadable for f in state.files}
         for load, status in state.loads:
             files = ", ".join(f.name for f in load.files)
@@ -158,15 +183,12 @@ def _result(store: Store, source: Source, states: dict[str, ExtractState],
                           files, load.files[0].sha256 if len(load.files) == 1 else digest(
                               [f.sha256 for f in load.files]), sum(f.bytes for f in load.files),
                           load.rows + load.unreadable, load.rows, load.unreadable))
-            if status == "current" and not load.ends_with_newline:
-                warnings.append(f"{source.name}.{name}, {files}: the last line has no line end; "
-                                "the file may have been cut off")
             if status == "current":
                 kept = sum(len(u) for (i, _), u in bad_records.items() if i == load.load_id)
                 balances.append((source.name, "load", f"{name} {load.load_id}", "rows", None,
                                  load.rows + load.unreadable, load.rows + kept,
                                  load.unreadable - kept, "records read = parsed + unreadable"))
-        table = mapping.driven_table(source, name) or name
+        table = mapping_plan.driven_table(source, name) or name
         unreadable += [(source.name, table, "read", f.load.load_id, f.load.load_date, f.name,
                         u.line, None, u.reason, None, None, u.text)
                        for f in state.files for u in f.unreadable]
