@@ -26,8 +26,9 @@ from .records import World
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 DEFAULT_DAY = date(2026, 6, 30)
-# The first falls among voided invoices and undone applications; the second ends borealis' year.
-PAST_DAYS = (date(2026, 5, 10), date(2026, 3, 31))
+# The first falls between orders and their closing short, the second among voided invoices and
+# undone applications.
+PAST_DAYS = (date(2026, 6, 3), date(2026, 5, 10))
 
 Figures = dict[str, Any]
 Table = dict[Any, Figures]

@@ -2,8 +2,9 @@
 
 Rules stated here: quantities come from dated shipment and invoice lines. A draft order counts
 nothing; a later status never removes an order from an earlier date; a cancellation counts from
-its day, or from the start where that is unknown. Closed short: nothing more to ship. Services
-have nothing to ship. What came back before it was invoiced is not billed; a return does not
+its day, or from the start where that is unknown. Closed short: nothing more to ship; that status
+bears no date, and before the order's last shipment or invoice it was not closed. Services have
+nothing to ship. What came back before it was invoiced is not billed; a return does not
 re-open a line. To bill = max(ordered - cancelled, shipped) - invoiced.
 """
 
@@ -28,11 +29,12 @@ class LineState:
     invoiced: Decimal
     drafted: Decimal
     returned: Decimal
+    is_closed: bool
 
     @property
     def wanted(self) -> Decimal:
         """What is still to be delivered in the end; a line closed short ends at what left."""
-        return self.shipped if self.line.closed_short else self.ordered
+        return self.shipped if self.is_closed else self.ordered
 
     @property
     def to_ship(self) -> Decimal:
@@ -111,6 +113,21 @@ def billed(world: World, day: date) -> tuple[dict[str, Decimal], dict[str, Decim
     return posted, drafted
 
 
+def last_movements(world: World) -> dict[str, date]:
+    """Order to the day of its last shipment or posted invoice."""
+    days: dict[str, date] = {}
+    moves = [(move.order_line, move.day) for move in world.shipments.values()]
+    for line in world.document_lines:
+        document = world.documents[line.document]
+        if document.status == "posted" and document.kind == "invoice":
+            moves.append((line.order_line, document.starts))
+    for key, day in moves:
+        line = world.order_lines.get(key or "")
+        if line is not None:
+            days[line.order] = max(day, days.get(line.order, day))
+    return days
+
+
 def line_states(world: World, day: date) -> dict[str, LineState]:
     """Every line of an order that exists on the day, drafts included."""
     shipped = moved(world, day)
@@ -121,6 +138,7 @@ def line_states(world: World, day: date) -> dict[str, LineState]:
         if item.key in uninvoiced:
             came_back[str(order_line_of(world, item))] += uninvoiced[item.key]
     states = {}
+    last = last_movements(world)
     for line in world.order_lines.values():
         order = world.orders[line.order]
         if order.order_date <= day:
@@ -132,5 +150,6 @@ def line_states(world: World, day: date) -> dict[str, LineState]:
                 invoiced=posted[line.key],
                 drafted=drafted[line.key],
                 returned=came_back[line.key],
+                is_closed=line.closed_short and last.get(line.order, day) <= day,
             )
     return states
