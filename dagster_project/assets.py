@@ -27,7 +27,7 @@ from . import (
 )
 from .errors import ConfigurationError, Customer360Error
 from .settings import Configuration, Source
-from .store import read_json, run_lock
+from .store import run_lock
 
 # A run started in the UI waits this long for another process's run before it gives up.
 LOCK_WAIT_SECONDS = 1800
@@ -216,7 +216,7 @@ def _layer(props: Mapping[str, Any]) -> str:
 
 def dbt_build(configuration: Configuration) -> dg.AssetsDefinition:
     """One `dbt build` of every model and data test."""
-    manifest = read_json(dbt_project.ensure_manifest())
+    manifest = dbt_project.manifest()
     translator = Translator()
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="dbt",
@@ -295,7 +295,7 @@ def publication_asset(configuration: Configuration,
             try:
                 done = pipeline.publish_build(
                     configuration, run_id=context.run_id, target=target_folder(configuration),
-                    manifest=read_json(dbt_project.MANIFEST))
+                    manifest=dbt_project.manifest())
             except Customer360Error as problem:
                 raise _failure(problem) from problem
         warnings = done.manifest["warnings"]

@@ -21,6 +21,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from . import fingerprints
 from .errors import ConfigurationError
 from .settings import PROJECT
+from .store import read_json
 
 DBT = PROJECT / "dbt"
 MANIFEST = DBT / "target" / "manifest.json"
@@ -46,6 +47,26 @@ def ensure_manifest() -> Path:
             raise ConfigurationError(f"dbt cannot parse {DBT}:\n{done.stdout}{done.stderr}")
         version_file.write_text(version)
     return MANIFEST
+
+
+def manifest() -> dict[str, Any]:
+    """dbt's manifest; a claim across models belongs to the first mart it reads.
+
+    Without a home in `meta`, Dagster would not show such a test as a check of anything.
+    """
+    stated: dict[str, Any] = read_json(ensure_manifest())
+    for node in stated["nodes"].values():
+        if node["resource_type"] == "test" and not node.get("attached_node"):
+            marts = [name for unique_id in node["depends_on"]["nodes"]
+                     if (name := _mart_name(stated, unique_id))]
+            if marts:
+                node["config"]["meta"] = {"dagster": {"ref": {"name": sorted(marts)[0]}}}
+    return stated
+
+
+def _mart_name(stated: dict[str, Any], unique_id: str) -> str | None:
+    node = stated["nodes"].get(unique_id, {})
+    return str(node["name"]) if node.get("fqn", ["", ""])[1] == "marts" else None
 
 
 @lru_cache(maxsize=1)
