@@ -1,4 +1,4 @@
-"""The dbt project held against its own promises: documented, typed, without a clock, unit-tested."""
+"""The dbt project held against its promises: documented, typed, without a clock, unit-tested."""
 
 import json
 import os
