@@ -56,7 +56,8 @@ def erp_orders(world: World, day: date) -> dict[str, Unprocessed]:
             due = due_day(state)
             if due is not None:
                 row.days_late = max(row.days_late, (day - due).days, 0)
-                if state.to_ship and due > day:
+                is_service = state.line.kind == "service"
+                if due > day and (state.to_ship or is_service):
                     row.reasons.add("due_later")
         if order.status == "draft":
             row.reasons.add("awaiting_approval")
