@@ -1,4 +1,5 @@
--- The balance of all customers is the sum of the open items: nothing twice, nothing lost.
+-- The balance of all customers is the sum of the open items: nothing twice, nothing
+-- lost.
 -- Items without a rate make their customer's balance null: left out on both sides.
 with customers as (
     select

@@ -24,7 +24,8 @@ by_document as (
     from {{ ref('int_sales_documents') }} as sales
     inner join {{ ref('int_fiscal_years') }} as fiscal_years
         on sales.entity_key = fiscal_years.entity_key
-            and sales.sale_date between fiscal_years.year_start and fiscal_years.year_end
+            and sales.sale_date
+            between fiscal_years.year_start and fiscal_years.year_end
     inner join customers
         on sales.customer_id = customers.customer_id
             and fiscal_years.fiscal_year = customers.fiscal_year

@@ -49,7 +49,8 @@ others as (
     select
         claims.account_key,
         {{ joined_text(
-            "claims.company_key || ' ' || claims.company_name || ': ' || claims.evidence",
+            "claims.company_key || ' ' || claims.company_name || ': '"
+            ~ " || claims.evidence",
             'claims.claim_rank, claims.company_key, claims.tier_rank'
         ) }} as candidates
     from claims

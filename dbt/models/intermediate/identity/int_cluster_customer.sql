@@ -1,8 +1,9 @@
--- Grain: one row per cluster, which is one row per customer. Source: the register of ids.
+-- Grain: one row per cluster, which is one row per customer. Source: the register of
+-- ids.
 -- A cluster takes the id registered first among those its members hold. Where several
--- clusters would take one id, it goes to the one that holds the founder of that id, else
--- to the one with the smallest member; every other cluster mints an id of its own from
--- its founding member. So an id never depends on the order in which data arrives.
+-- clusters would take one id, it goes to the one that holds the founder of that id,
+-- else to the one with the smallest member; every other cluster mints an id of its own
+-- from its founding member. So an id never depends on the order in which data arrives.
 with members as (
     select * from {{ ref('int_customer_members') }}
 ),
@@ -15,7 +16,7 @@ register as (
         seq,
         row_number() over (
             partition by member_key
-            order by seq desc, customer_id
+            order by seq desc, customer_id asc
         ) as from_last,
         row_number() over (
             partition by customer_id

@@ -10,7 +10,7 @@ run_context as (
     select as_of_date from {{ ref('stg_run_context') }}
 ),
 
-merges as (
+mergers as (
     select
         companies.company_key,
         companies.merged_into_company_key
@@ -21,7 +21,7 @@ merges as (
 ),
 
 reached as (
-    {{ reached_from('merges', 'company_key', 'merged_into_company_key', 'reached') }}
+    {{ reached_from('mergers', 'company_key', 'merged_into_company_key', 'reached') }}
 ),
 
 circles as (
@@ -35,9 +35,9 @@ survivors as (
         reached.node as company_key,
         min(reached.reached) as surviving_company_key
     from reached
-    left join merges on reached.reached = merges.company_key
+    left join mergers on reached.reached = mergers.company_key
     left join circles on reached.reached = circles.company_key
-    where merges.company_key is null
+    where mergers.company_key is null
         or circles.company_key is not null
     group by reached.node
 )
@@ -58,9 +58,9 @@ select
     ) }} as cluster_key,
     circles.company_key is not null as is_merge_circle,
     companies.merged_into_company_id is not null
-        and merges.company_key is null as is_merge_unknown
+        and mergers.company_key is null as is_merge_unknown
 from companies
 cross join run_context
-left join merges on companies.company_key = merges.company_key
+left join mergers on companies.company_key = mergers.company_key
 left join survivors on companies.company_key = survivors.company_key
 left join circles on companies.company_key = circles.company_key

@@ -33,7 +33,8 @@ records as (
         members.record_key,
         members.side,
         '{{ 'crm' if side == 'company' else 'erp' }}' as role,
-        case when members.record_key = members.company_key then 0 else 1 end as standing,
+        case when members.record_key = members.company_key then 0 else 1
+        end as standing,
         records.deleted_on,
         {%- for field in shared_fields %}
         {{ text_or_null('records.' ~ field) }} as {{ field }},

@@ -36,10 +36,11 @@ ranked as (
         row_number() over (
             partition by retired.customer_id
             order by
-                case when members.customer_id is null then 1 else 0 end,
-                case when retired.member_key = retired.founder_key then 0 else 1 end,
+                case when members.customer_id is null then 1 else 0 end asc,
+                case when retired.member_key = retired.founder_key then 0 else 1
+                end asc,
                 retired.last_seq desc,
-                retired.member_key
+                retired.member_key asc
         ) as choice
     from retired
     left join members on retired.member_key = members.member_key

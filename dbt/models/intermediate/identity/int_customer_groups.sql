@@ -1,7 +1,7 @@
 -- Grain: one row per customer.
--- The group of a customer is where its chain of parents ends: at the first customer that
--- the steward put into a group, else at the top. A circle of parents is cut at a parent
--- the ERP stated, else at the smallest customer id, which then is the top.
+-- The group of a customer is where its chain of parents ends: at the first customer
+-- that the steward put into a group, else at the top. A circle of parents is cut at a
+-- parent the ERP stated, else at the smallest customer id, which then is the top.
 with recursive clusters as (
     select * from {{ ref('int_cluster_customer') }}
 ),
@@ -13,18 +13,18 @@ companies as (
 steward_groups as (
     select
         clusters.customer_id,
-        groups.group_id,
-        min(groups.group_name) over (partition by groups.group_id) as group_name,
+        stated.group_id,
+        min(stated.group_name) over (partition by stated.group_id) as group_name,
         row_number() over (
             partition by clusters.customer_id
             order by
                 case when companies.company_key = companies.surviving_company_key
                     then 0 else 1 end,
-                groups.group_id,
-                groups.source
+                stated.group_id,
+                stated.source
         ) as choice
-    from {{ ref('stg_customer_group') }} as groups
-    inner join companies on groups.company_key = companies.company_key
+    from {{ ref('stg_customer_group') }} as stated
+    inner join companies on stated.company_key = companies.company_key
     inner join clusters on companies.cluster_key = clusters.cluster_key
 ),
 

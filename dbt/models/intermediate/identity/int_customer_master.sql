@@ -1,4 +1,5 @@
--- Grain: one row per customer: its master data, each value with the source it comes from.
+-- Grain: one row per customer: its master data, each value with the source it comes
+-- from.
 {%- set fields = [
     'legal_name', 'vat_number', 'registration_number', 'website', 'phone', 'email',
     'territory', 'industry', 'company_type', 'customer_group',
@@ -12,7 +13,9 @@ with attributes as (
 ),
 
 addresses as (
-    {%- for side, relation in [('company', 'stg_crm_company'), ('account', 'stg_erp_account')] %}
+    {%- for side, relation in [
+        ('company', 'stg_crm_company'), ('account', 'stg_erp_account'),
+    ] %}
     select
         source,
         {{ side }}_key as record_key,

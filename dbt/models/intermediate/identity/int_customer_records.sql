@@ -54,8 +54,9 @@ summed as (
     select
         customer_id,
         case when count(deleted_on) = count(*) then max(deleted_on) end as deleted_on,
-        {{ joined_text("case when entity_key is not null then record_key end", 'record_key') }}
-            as account_keys
+        {{ joined_text(
+            'case when entity_key is not null then record_key end', 'record_key'
+        ) }} as account_keys
     from records
     group by customer_id
 ),

@@ -1,7 +1,7 @@
 -- Grain: one row per customer with a company: its people, activities, cases, contracts.
 -- At the as-of date: a case is open from the day it was raised until it is solved, a
--- contract in force from its first to its last day. Contract values: reporting currency,
--- at the last rate on or before the as-of date; null where one has none.
+-- contract in force from its first to its last day. Contract values: reporting
+-- currency, at the last rate on or before the as-of date; null where one has none.
 with companies as (
     select * from {{ ref('int_company_customer') }}
 ),
@@ -103,8 +103,8 @@ select
     cast(coalesce(cases.open_cases, 0) as integer) as open_cases,
     cases.oldest_case_opened_on,
     cast(coalesce(contracts.contracts_in_force, 0) as integer) as contracts_in_force,
-    {{ money("""case when contracts.customer_id is null then 0
-        else contracts.contracts_reporting end""") }} as contracts_reporting,
+    {{ zero_unless('contracts', 'contracts.contracts_reporting') }}
+        as contracts_reporting,
     contracts.next_contract_end
 from customers
 left join people on customers.customer_id = people.customer_id

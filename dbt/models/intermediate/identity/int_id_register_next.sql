@@ -1,4 +1,5 @@
--- Grain: one row per member whose customer id is new or has changed against the register.
+-- Grain: one row per member whose customer id is new or has changed against the
+-- register.
 -- Exactly these rows are appended to the register when the build is published.
 with members as (
     select * from {{ ref('int_customer_members') }}
@@ -14,7 +15,7 @@ register as (
         customer_id,
         row_number() over (
             partition by member_key
-            order by seq desc, customer_id
+            order by seq desc, customer_id asc
         ) as from_last
     from {{ ref('stg_id_register') }}
 )

@@ -72,7 +72,7 @@ ranked as (
         tier_rank,
         dense_rank() over (
             partition by account_key
-            order by tier_rank, agreeing_kinds desc, is_untied, is_gone
+            order by tier_rank asc, agreeing_kinds desc, is_untied asc, is_gone asc
         ) as claim_rank
     from claims
     where not is_rejected

@@ -26,11 +26,13 @@ ranked as (
             partition by decisions.account_key, companies.surviving_company_key
             order by
                 case when decisions.company_key = companies.surviving_company_key
-                    then 0 else 1 end,
-                case decisions.decision when 'reject' then 0 when 'pin' then 1 else 2 end,
+                    then 0 else 1 end asc,
+                case decisions.decision
+                    when 'reject' then 0 when 'pin' then 1 else 2
+                end asc,
                 decisions.decided_on desc,
-                decisions.source,
-                decisions.company_key
+                decisions.source asc,
+                decisions.company_key asc
         ) as choice
     from decisions
     inner join companies on decisions.company_key = companies.company_key

@@ -38,23 +38,23 @@ invoice_lines as (
     inner join invoices on lines.document_key = invoices.document_key
 )
 
-{%- set documents_ = 'erp_ar_document' %}
+{%- set invoice = 'erp_ar_document' %}
 {%- set rules = [
-    ('invoices', documents_, 'document_key', 'net_derived', "net_basis <> 'stated'",
+    ('invoices', invoice, 'document_key', 'net_derived', "net_basis <> 'stated'",
         'ordering_account_key'),
-    ('invoices', documents_, 'document_key', 'ordering_account_unknown',
+    ('invoices', invoice, 'document_key', 'ordering_account_unknown',
         'is_ordering_account_unknown', 'bill_to_account_key'),
-    ('posted', documents_, 'document_key', 'due_date_derived',
+    ('posted', invoice, 'document_key', 'due_date_derived',
         "is_invoice and exists_at_as_of and due_date_basis <> 'stated'", 'account_key'),
-    ('posted', documents_, 'document_key', 'due_before_document',
+    ('posted', invoice, 'document_key', 'due_before_document',
         'is_invoice and exists_at_as_of and is_due_before_document', 'account_key'),
-    ('posted', documents_, 'document_key', 'dated_after_load',
+    ('posted', invoice, 'document_key', 'dated_after_load',
         'is_invoice and posting_date > load_date', 'account_key'),
-    ('balances', documents_, 'document_key', 'payment_undated', 'has_undated_allocation',
+    ('balances', invoice, 'document_key', 'payment_undated', 'has_undated_allocation',
         'account_key'),
-    ('balances', documents_, 'document_key', 'open_amount_missing',
+    ('balances', invoice, 'document_key', 'open_amount_missing',
         'is_open_amount_missing', 'account_key'),
-    ('sales', documents_, 'sale_key', 'rate_missing',
+    ('sales', invoice, 'sale_key', 'rate_missing',
         "is_rate_missing and sale_type <> 'order'", 'ordering_account_key'),
     ('sales', 'erp_sales_order', 'sale_key', 'rate_missing',
         "is_rate_missing and sale_type = 'order'", 'ordering_account_key'),

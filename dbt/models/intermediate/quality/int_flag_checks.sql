@@ -2,21 +2,41 @@
 with checks (table_name, check_name, meaning) as (
     values
     ('crm_company', 'merged_in_a_circle', 'merges lead back to the company itself'),
-    ('crm_company', 'merged_into_unknown', 'merged into itself or into no known company'),
+    (
+        'crm_company',
+        'merged_into_unknown',
+        'merged into itself or into no known company'
+    ),
     ('crm_company', 'parent_unknown', 'its parent is itself or no known company'),
     ('crm_company', 'parent_circle', 'its parents lead back to itself'),
-    ('crm_company', 'vat_number_invalid', 'the check digits of its VAT number are wrong'),
+    (
+        'crm_company',
+        'vat_number_invalid',
+        'the check digits of its VAT number are wrong'
+    ),
     (
         'crm_company',
         'registration_number_invalid',
         'the check digits of its registration number are wrong'
     ),
-    ('crm_company', 'duplicate_company', 'another company has its number or its accounts'),
+    (
+        'crm_company',
+        'duplicate_company',
+        'another company has its number or its accounts'
+    ),
     ('crm_company', 'reference_unknown', 'its stored account code names no account'),
-    ('erp_account', 'match_tie', 'several companies have the same claim, none is linked'),
+    (
+        'erp_account',
+        'match_tie',
+        'several companies have the same claim, none is linked'
+    ),
     ('erp_account', 'match_conflict', 'linked, but another company has a weaker claim'),
     ('erp_account', 'reference_unknown', 'its stored company id names no company'),
-    ('erp_account', 'vat_number_invalid', 'the check digits of its VAT number are wrong'),
+    (
+        'erp_account',
+        'vat_number_invalid',
+        'the check digits of its VAT number are wrong'
+    ),
     (
         'erp_account',
         'registration_number_invalid',
@@ -28,12 +48,24 @@ with checks (table_name, check_name, meaning) as (
     ('match_decision', 'record_unknown', 'a decision on an unknown account or company'),
     ('customer_group', 'company_unknown', 'a group names an unknown company'),
     ('erp_ar_document', 'net_derived', 'no net amount is stated, it is derived'),
-    ('erp_ar_document', 'ordering_account_unknown', 'the ordering account is not known'),
+    (
+        'erp_ar_document',
+        'ordering_account_unknown',
+        'the ordering account is not known'
+    ),
     ('erp_ar_document', 'due_date_derived', 'no due date is stated, it is derived'),
     ('erp_ar_document', 'due_before_document', 'due before the day of the document'),
     ('erp_ar_document', 'dated_after_load', 'dated after the day of its load'),
-    ('erp_ar_document', 'payment_undated', 'a payment without a day counts from its load'),
-    ('erp_ar_document', 'open_amount_missing', 'no open amount is stated, counted in full'),
+    (
+        'erp_ar_document',
+        'payment_undated',
+        'a payment without a day counts from its load'
+    ),
+    (
+        'erp_ar_document',
+        'open_amount_missing',
+        'no open amount is stated, counted in full'
+    ),
     ('erp_ar_document', 'rate_missing', 'no rate to the reporting currency'),
     ('erp_ar_document_line', 'unpriced', 'a line without price and amount'),
     ('erp_sales_order', 'rate_missing', 'no rate to the reporting currency'),

@@ -93,10 +93,10 @@ unknown_decisions as (
 
 unknown_groups as (
     select
-        groups.source,
-        groups.group_id || ' = ' || groups.company_key as record_key
-    from {{ ref('stg_customer_group') }} as groups
-    left join companies on groups.company_key = companies.company_key
+        stated.source,
+        stated.group_id || ' = ' || stated.company_key as record_key
+    from {{ ref('stg_customer_group') }} as stated
+    left join companies on stated.company_key = companies.company_key
     where companies.company_key is null
 )
 
@@ -106,13 +106,19 @@ unknown_groups as (
     ('companies', 'company', 'company_key', 'parent_unknown', 'is_parent_unknown'),
     ('companies', 'company', 'company_key', 'parent_circle', 'is_parent_circle'),
     ('duplicates', 'company', 'company_key', 'duplicate_company', 'true'),
-    ('unknown_words', 'company', 'record_key', 'reference_unknown', "stored_in = 'crm'"),
+    (
+        'unknown_words', 'company', 'record_key', 'reference_unknown',
+        "stored_in = 'crm'",
+    ),
     ('accounts', 'account', 'account_key', 'match_tie', 'is_tie'),
     ('accounts', 'account', 'account_key', 'match_conflict', 'is_conflict'),
     ('accounts', 'account', 'account_key', 'parent_unknown', 'is_parent_unknown'),
     ('accounts', 'account', 'account_key', 'parent_circle', 'is_parent_circle'),
     ('accounts', 'account', 'account_key', 'bill_to_unknown', 'bill_to_missing'),
-    ('unknown_words', 'account', 'record_key', 'reference_unknown', "stored_in = 'erp'"),
+    (
+        'unknown_words', 'account', 'record_key', 'reference_unknown',
+        "stored_in = 'erp'",
+    ),
 ] %}
 {%- for side in ['company', 'account'] %}
     {%- for number in ['vat', 'registration'] %}
@@ -124,10 +130,15 @@ unknown_groups as (
 {%- endfor %}
 {%- for relation, side, key, check, broken in rules %}
 {{ flagged(
-    relation, 'crm_company' if side == 'company' else 'erp_account', key, check, broken, side
+    relation, 'crm_company' if side == 'company' else 'erp_account',
+    key, check, broken, side
 ) }}
 union all
 {%- endfor %}
-{{ flagged('unknown_decisions', 'match_decision', 'record_key', 'record_unknown', 'true') }}
+{{ flagged(
+    'unknown_decisions', 'match_decision', 'record_key', 'record_unknown', 'true'
+) }}
 union all
-{{ flagged('unknown_groups', 'customer_group', 'record_key', 'company_unknown', 'true') }}
+{{ flagged(
+    'unknown_groups', 'customer_group', 'record_key', 'company_unknown', 'true'
+) }}

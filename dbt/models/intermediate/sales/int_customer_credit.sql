@@ -1,5 +1,5 @@
--- Grain: one row per customer with a billed account: its exposure, and the hold on it or
--- on one of its accounts, at the as-of date.
+-- Grain: one row per customer with a billed account: its exposure, and the hold on it
+-- or on one of its accounts, at the as-of date.
 with exposures as (
     select * from {{ ref('credit_exposure') }}
     where level = 'customer'

@@ -1,7 +1,8 @@
--- Grain: one row per customer that owes or owed an invoice dated in the last 365 days, or
--- paid one off in them. It is the customer of the bill-to account.
--- Days to pay: mean over the invoices paid in full in those days. Days sales outstanding:
--- what is open at the as-of date over what was invoiced in those days, with tax, x 365.
+-- Grain: one row per customer that owes or owed an invoice dated in the last 365 days,
+-- or paid one off in them. It is the customer of the bill-to account.
+-- Days to pay: mean over the invoices paid in full in those days. Days sales
+-- outstanding: what is open at the as-of date over what was invoiced in those days,
+-- with tax, x 365.
 with invoices as (
     select
         *,
@@ -37,8 +38,7 @@ select
     cast(summed.paid_invoices as integer) as paid_invoices,
     case when summed.recent_invoices > 0 and summed.invoiced > 0 then
         cast({{ ratio(
-            'case when balances.customer_id is null then 0 else balances.outstanding end'
-            ~ ' * 365',
+            zero_unless('balances', 'balances.outstanding') ~ ' * 365',
             'summed.invoiced'
         ) }} as decimal(12, 2))
     end as days_sales_outstanding

@@ -1,6 +1,6 @@
 -- Grain: one row per customer with an open opportunity or quote at the as-of date.
--- Amounts: reporting currency, at the last rate on or before the as-of date; null where a
--- stated amount has none. States without a date are the latest known.
+-- Amounts: reporting currency, at the last rate on or before the as-of date; null where
+-- a stated amount has none. States without a date are the latest known.
 with companies as (
     select * from {{ ref('int_company_customer') }}
 ),
@@ -69,12 +69,12 @@ open_quotes as (
 
 select
     coalesce(open_opportunities.customer_id, open_quotes.customer_id) as customer_id,
-    cast(coalesce(open_opportunities.opportunities, 0) as integer) as open_opportunities,
-    {{ money("""case when open_opportunities.customer_id is null then 0
-        else open_opportunities.amount_reporting end""") }}
+    cast(coalesce(open_opportunities.opportunities, 0) as integer)
+        as open_opportunities,
+    {{ zero_unless('open_opportunities', 'open_opportunities.amount_reporting') }}
         as open_opportunities_reporting,
     cast(coalesce(open_quotes.quotes, 0) as integer) as open_quotes,
-    {{ money("""case when open_quotes.customer_id is null then 0
-        else open_quotes.net_reporting end""") }} as open_quotes_reporting
+    {{ zero_unless('open_quotes', 'open_quotes.net_reporting') }}
+        as open_quotes_reporting
 from open_opportunities
 full outer join open_quotes on open_opportunities.customer_id = open_quotes.customer_id

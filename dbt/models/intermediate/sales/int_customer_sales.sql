@@ -1,7 +1,8 @@
 -- Grain: one row per customer that ever bought, at the as-of date.
--- Amounts: reporting currency, net of tax and freight, at the document date; null where a
--- sale in them has no rate or amount. This year: of each ledger company its own running
--- fiscal year. Average order: over the ERP orders that are neither drafts nor cancelled.
+-- Amounts: reporting currency, net of tax and freight, at the document date; null where
+-- a sale in them has no rate or amount. This year: of each ledger company its own
+-- running fiscal year. Average order: over the ERP orders that are neither drafts nor
+-- cancelled.
 with sales as (
     select * from {{ ref('int_sales_documents') }}
 ),
@@ -76,7 +77,7 @@ ranked as (
         greatest(coalesce(sales_ytd, 0), 0) as counted,
         sum(greatest(coalesce(sales_ytd, 0), 0)) over () as total,
         sum(greatest(coalesce(sales_ytd, 0), 0)) over (
-            order by sales_ytd desc nulls last, customer_id
+            order by sales_ytd desc nulls last, customer_id asc
             rows between unbounded preceding and current row
         ) as cumulative
     from joined

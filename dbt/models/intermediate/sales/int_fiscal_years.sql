@@ -1,8 +1,8 @@
 -- Grain: one row per ledger company and fiscal year that has begun by the as-of date.
 -- Beyond the years that are known whole years go on in both directions.
 -- ytd_end: the last day that counts, the as-of date in the current year.
--- prior_ytd_end: the same day of the year before (29 February falls on 28); the last day
--- of a year ends the whole year before.
+-- prior_ytd_end: the same day of the year before (29 February falls on 28); the last
+-- day of a year ends the whole year before.
 with known as (
     select * from {{ ref('int_fiscal_years_known') }}
 ),
@@ -43,7 +43,8 @@ steps as (
         spans.*,
         calendar_years.calendar_year - {{ calendar_year('spans.first_start') }}
             as from_first,
-        calendar_years.calendar_year - {{ calendar_year('spans.next_start') }} as from_last
+        calendar_years.calendar_year - {{ calendar_year('spans.next_start') }}
+            as from_last
     from spans
     inner join calendar_years on spans.entity_key = calendar_years.entity_key
 ),
@@ -60,7 +61,8 @@ years as (
         entity_key,
         first_year + from_first as fiscal_year,
         {{ add_months('first_start', '12 * from_first') }} as year_start,
-        {{ add_days(add_months('first_start', '12 * (from_first + 1)'), -1) }} as year_end
+        {{ add_days(add_months('first_start', '12 * (from_first + 1)'), -1) }}
+            as year_end
     from steps
     where from_first < 0
     union all
@@ -89,16 +91,16 @@ select
     begun.year_start,
     begun.year_end,
     begun.ytd_end,
-    cast(prior.fiscal_year as integer) as prior_fiscal_year,
+    cast(previous.fiscal_year as integer) as prior_fiscal_year,
     case
-        when begun.ytd_end = begun.year_end then prior.year_end
-        when prior.year_end is not null then greatest(
-            prior.year_start,
-            least(prior.year_end, {{ add_months('begun.ytd_end', -12) }})
+        when begun.ytd_end = begun.year_end then previous.year_end
+        when previous.year_end is not null then greatest(
+            previous.year_start,
+            least(previous.year_end, {{ add_months('begun.ytd_end', -12) }})
         )
     end as prior_ytd_end,
     begun.as_of_date <= begun.year_end as is_current
 from begun
-left join begun as prior
-    on begun.entity_key = prior.entity_key
-        and prior.year_end = {{ add_days('begun.year_start', -1) }}
+left join begun as previous
+    on begun.entity_key = previous.entity_key
+        and previous.year_end = {{ add_days('begun.year_start', -1) }}

@@ -1,7 +1,7 @@
 -- Grain: one row per ledger company and fiscal year that its source lays down.
 -- A company that delivers fiscal periods has the years they show; any other one has the
--- year of the as-of date by its start month. A first delivered year of under 350 days is
--- cut off and a last one is still being opened: both count as twelve months.
+-- year of the as-of date by its start month. A first delivered year of under 350 days
+-- is cut off and a last one is still being opened: both count as twelve months.
 -- A year is named by the calendar year it ends in; where two years of one company would
 -- share a name (years of 52 and 53 weeks), its ledger's own numbers name them all.
 with entities as (
@@ -28,10 +28,14 @@ neighbours as (
         fiscal_year,
         period_start,
         period_end,
-        lag(period_start) over (partition by entity_key order by period_start)
-            as previous_start,
-        lead(period_start) over (partition by entity_key order by period_start)
-            as next_start
+        lag(period_start) over (
+            partition by entity_key
+            order by period_start
+        ) as previous_start,
+        lead(period_start) over (
+            partition by entity_key
+            order by period_start
+        ) as next_start
     from delivered
 ),
 

@@ -1,6 +1,6 @@
 -- Grain: one row per receivable document with lines.
--- What it was for: its first line that says so (else the name of the item), and how many
--- more lines there are.
+-- What it was for: its first line that says so (else the name of the item), and how
+-- many more lines there are.
 with lines as (
     select * from {{ ref('stg_erp_ar_document_line') }}
 ),

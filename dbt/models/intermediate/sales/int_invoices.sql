@@ -1,7 +1,9 @@
--- Grain: one row per invoice or credit note that is posted and exists at the as-of date.
--- Amounts: document currency, and base currency at the document's rate (`_base`), signed:
--- a credit note is negative. Net is without tax and freight: as stated, else the sum of
--- the lines where each states one, else the amount less tax and freight (net_basis).
+-- Grain: one row per invoice or credit note that is posted and exists at the as-of
+-- date.
+-- Amounts: document currency, and base currency at the document's rate (`_base`),
+-- signed: a credit note is negative. Net is without tax and freight: as stated, else
+-- the sum of the lines where each states one, else the amount less tax and freight
+-- (net_basis).
 -- Margin: of the lines that state a cost; null where none does.
 with documents as (
     select * from {{ ref('int_documents') }}

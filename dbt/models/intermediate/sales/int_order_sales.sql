@@ -1,9 +1,9 @@
--- Grain: one row per ERP order that counts as sold at the as-of date: neither a draft nor
--- cancelled by then.
+-- Grain: one row per ERP order that counts as sold at the as-of date: neither a draft
+-- nor cancelled by then.
 -- Amounts: document currency, and base currency at the order's rate (`_base`), without
--- tax and freight. Where something of the order is cancelled and every line has a price,
--- what is left of the lines; else the order's own net, the sum of its lines, its total
--- less tax and freight, in this order (net_basis).
+-- tax and freight. Where something of the order is cancelled and every line has a
+-- price, what is left of the lines; else the order's own net, the sum of its lines, its
+-- total less tax and freight, in this order (net_basis).
 with headers as (
     select * from {{ ref('int_order_headers') }}
     where not is_draft
@@ -17,7 +17,9 @@ lines as (
         count(line_net) as lines_with_net,
         sum(line_net) as line_net,
         sum(case when qty_cancelled > 0 then
-            {{ prorated('line_net', 'least(qty_cancelled, qty_ordered)', 'qty_ordered') }}
+            {{ prorated(
+                'line_net', 'least(qty_cancelled, qty_ordered)', 'qty_ordered'
+            ) }}
         end) as cancelled_net
     from {{ ref('int_order_lines') }}
     group by order_key

@@ -1,8 +1,8 @@
 -- Grain: one row per customer, ledger company and fiscal year in which, or in the year
 -- before which, the customer bought.
 -- Amounts: net of tax and freight less credit notes, in base currency (`_base`) and in
--- reporting currency; null where a sale in them has no rate or no amount. Margin: of the
--- sales that state a cost; null where none does.
+-- reporting currency; null where a sale in them has no rate or no amount. Margin: of
+-- the sales that state a cost; null where none does.
 with sales as (
     select * from {{ ref('int_sales_documents') }}
 ),
@@ -29,8 +29,9 @@ years as (
         comparisons.next_fiscal_year,
         {{ known_sum('sales.net_base') }} as year_base,
         {{ known_sum('sales.net_reporting') }} as year_reporting,
-        {{ known_sum('sales.net_base', 'sales.sale_date <= comparisons.prior_ytd_end') }}
-            as to_date_base,
+        {{ known_sum(
+            'sales.net_base', 'sales.sale_date <= comparisons.prior_ytd_end'
+        ) }} as to_date_base,
         {{ known_sum(
             'sales.net_reporting', 'sales.sale_date <= comparisons.prior_ytd_end'
         ) }} as to_date_reporting,
@@ -44,7 +45,8 @@ years as (
     from sales
     inner join fiscal_years
         on sales.entity_key = fiscal_years.entity_key
-            and sales.sale_date between fiscal_years.year_start and fiscal_years.year_end
+            and sales.sale_date
+            between fiscal_years.year_start and fiscal_years.year_end
     left join comparisons
         on fiscal_years.entity_key = comparisons.entity_key
             and fiscal_years.fiscal_year = comparisons.fiscal_year
@@ -79,23 +81,19 @@ select
     fiscal_years.year_end,
     fiscal_years.ytd_end,
     fiscal_years.is_current,
-    {{ money('case when years.customer_id is null then 0 else years.year_base end') }}
-        as ytd_base,
-    {{ money('case when years.customer_id is null then 0 else years.year_reporting end') }}
-        as ytd_reporting,
-    {{ money('case when prior.customer_id is null then 0 else prior.to_date_base end') }}
-        as prior_ytd_base,
-    {{ money(
-        'case when prior.customer_id is null then 0 else prior.to_date_reporting end'
-    ) }} as prior_ytd_reporting,
-    {{ money('case when prior.customer_id is null then 0 else prior.year_base end') }}
-        as prior_full_year_base,
-    {{ money('case when prior.customer_id is null then 0 else prior.year_reporting end') }}
+    {{ zero_unless('years', 'years.year_base') }} as ytd_base,
+    {{ zero_unless('years', 'years.year_reporting') }} as ytd_reporting,
+    {{ zero_unless('previous', 'previous.to_date_base') }} as prior_ytd_base,
+    {{ zero_unless('previous', 'previous.to_date_reporting') }} as prior_ytd_reporting,
+    {{ zero_unless('previous', 'previous.year_base') }} as prior_full_year_base,
+    {{ zero_unless('previous', 'previous.year_reporting') }}
         as prior_full_year_reporting,
-    {{ money('case when years.costed_documents > 0 then years.margin_reporting end') }}
-        as margin_ytd_reporting,
-    {{ money('case when years.costed_documents > 0 then years.costed_net_reporting end') }}
-        as margin_net_ytd_reporting,
+    {{ money(
+        'case when years.costed_documents > 0 then years.margin_reporting end'
+    ) }} as margin_ytd_reporting,
+    {{ money(
+        'case when years.costed_documents > 0 then years.costed_net_reporting end'
+    ) }} as margin_net_ytd_reporting,
     cast(coalesce(years.documents, 0) as integer) as documents,
     cast(coalesce(years.unknown_documents, 0) as integer) as unknown_documents
 from bought
@@ -108,7 +106,7 @@ left join years
     on bought.customer_id = years.customer_id
         and bought.entity_key = years.entity_key
         and bought.fiscal_year = years.fiscal_year
-left join years as prior
-    on bought.customer_id = prior.customer_id
-        and bought.entity_key = prior.entity_key
-        and bought.fiscal_year = prior.next_fiscal_year
+left join years as previous
+    on bought.customer_id = previous.customer_id
+        and bought.entity_key = previous.entity_key
+        and bought.fiscal_year = previous.next_fiscal_year

@@ -1,8 +1,8 @@
--- Grain: one row per sale at the as-of date: a posted invoice or credit note, or an order
--- of a source that declares its orders to be its sales.
--- Amounts: net of tax and freight, credit notes negative, in document, base and reporting
--- currency. Reporting: from base at the last rate on or before the document date; null
--- where there is none. Sales stand on the ordering account.
+-- Grain: one row per sale at the as-of date: a posted invoice or credit note, or an
+-- order of a source that declares its orders to be its sales.
+-- Amounts: net of tax and freight, credit notes negative, in document, base and
+-- reporting currency. Reporting: from base at the last rate on or before the document
+-- date; null where there is none. Sales stand on the ordering account.
 with invoices as (
     select * from {{ ref('int_invoices') }}
 ),

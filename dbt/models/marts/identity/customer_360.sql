@@ -1,4 +1,5 @@
--- Grain: one row per customer: company with its accounts, prospect, or unlinked account.
+-- Grain: one row per customer: company with its accounts, prospect, or unlinked
+-- account.
 -- Amounts: reporting currency. Receivables, exposure and hold stand on the customer's
 -- bill-to accounts, orders and sales on its ordering accounts.
 {%- set survived = [
@@ -22,7 +23,8 @@ select
     customers.customer_id,
     customers.customer_name,
     customers.customer_name_source,
-    case when customers.is_prospect then 'prospect' else 'customer' end as customer_type,
+    case when customers.is_prospect then 'prospect' else 'customer'
+    end as customer_type,
     customers.company_key is not null and not customers.is_prospect as is_linked,
     records.deleted_on,
     records.former_customer_ids,
@@ -56,7 +58,8 @@ select
         then {{ zero_unless('ageing', 'ageing.' ~ amount ~ '_reporting') }}
     end as {{ amount }}_reporting,
     {%- endfor %}
-    case when coalesce(credit.has_receivables, true) then coalesce(ageing.oldest_days, 0)
+    case when coalesce(credit.has_receivables, true)
+        then coalesce(ageing.oldest_days, 0)
     end as oldest_days,
     ageing.last_payment_date,
     payments.days_to_pay,
@@ -85,7 +88,8 @@ select
     sales.last_purchase_date,
     sales.average_order as average_order_reporting,
     coalesce(sales.unknown_sales, 0) as unknown_sales,
-    {{ zero_unless('credit', 'credit.open_orders_reporting') }} as open_orders_reporting,
+    {{ zero_unless('credit', 'credit.open_orders_reporting') }}
+        as open_orders_reporting,
     {{ zero_unless('credit', 'credit.shipped_not_invoiced_reporting') }}
         as shipped_not_invoiced_reporting,
     coalesce(unprocessed.unprocessed_orders, 0) as unprocessed_orders,

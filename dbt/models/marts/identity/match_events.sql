@@ -1,4 +1,5 @@
--- Grain: one row per publication, customer id that lost members and id that gained them.
+-- Grain: one row per publication, customer id that lost members and id that gained
+-- them.
 -- Source: the register of ids, and what this build adds to it.
 -- merge: the id that lost them holds nobody any more; split: the id that gained them is
 -- as new as the event; move: both were and stay in force.
@@ -34,9 +35,15 @@ publications as (
 
 held as (
     select
-        assignments.*,
-        lag(customer_id) over (partition by member_key order by seq) as previous_id,
-        lead(seq) over (partition by member_key order by seq) as next_seq,
+        *,
+        lag(customer_id) over (
+            partition by member_key
+            order by seq
+        ) as previous_id,
+        lead(seq) over (
+            partition by member_key
+            order by seq
+        ) as next_seq,
         min(seq) over (partition by customer_id) as id_first_seq
     from assignments
 ),
@@ -78,8 +85,8 @@ still_held as (
     from changes
     inner join stays
         on changes.from_customer_id = stays.customer_id
-            and stays.from_seq <= changes.last_seq
-            and coalesce(stays.next_seq > changes.last_seq, true)
+            and changes.last_seq >= stays.from_seq
+            and coalesce(changes.last_seq < stays.next_seq, true)
 )
 
 select

@@ -1,5 +1,6 @@
--- Grain: one row per account and company that a person has to decide on: a tie, where no
--- company is linked, or a conflict, where another company than the linked one has a claim.
+-- Grain: one row per account and company that a person has to decide on: a tie, where
+-- no company is linked, or a conflict, where another company than the linked one has a
+-- claim.
 with trading_accounts as (
     select * from {{ ref('trading_accounts') }}
 ),
@@ -19,7 +20,8 @@ companies as (
 select
     candidates.account_key,
     candidates.company_key,
-    case trading_accounts.match_status when 'tie' then 'tie' else 'conflict' end as reason,
+    case trading_accounts.match_status when 'tie' then 'tie' else 'conflict'
+    end as reason,
     candidates.match_tier,
     candidates.claim_rank,
     candidates.evidence,
@@ -32,8 +34,10 @@ select
     end as suggested_action,
     accounts.name as account_name,
     companies.name as company_name,
-    {%- for field in ['legal_name', 'vat_number', 'registration_number', 'phone', 'email',
-        'city', 'postcode', 'country_code'] %}
+    {%- for field in [
+        'legal_name', 'vat_number', 'registration_number', 'phone', 'email', 'city',
+        'postcode', 'country_code',
+    ] %}
     accounts.{{ field }} as account_{{ field }},
     companies.{{ field }} as company_{{ field }}{{ ',' if not loop.last }}
     {%- endfor %}

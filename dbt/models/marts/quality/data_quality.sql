@@ -1,6 +1,7 @@
--- Grain: one row per check and source. Kinds: `contract`, a rule of the extract contract;
--- `balance`, what was read against what became of it; `flag`, a rule that marks a record
--- and drops nothing. The audit of a build adds its tests as rows of kind `test`.
+-- Grain: one row per check and source. Kinds: `contract`, a rule of the extract
+-- contract; `balance`, what was read against what became of it; `flag`, a rule that
+-- marks a record and drops nothing. The audit of a build adds its tests as rows of kind
+-- `test`.
 with contract_checks as (
     select
         'contract' as kind,
@@ -17,7 +18,8 @@ with contract_checks as (
             else 'warned'
         end as status,
         case
-            when failed > 0 and severity = 'error' then 'the rows are in quarantined_rows'
+            when failed > 0 and severity = 'error'
+                then 'the rows are in quarantined_rows'
         end as detail
     from {{ ref('stg_contract_check') }}
 ),

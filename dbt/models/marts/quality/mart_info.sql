@@ -33,8 +33,9 @@ described as (
         ('sales_from', 'source_info.sales_from'),
         ('reach_date', 'cast(source_info.reach_date as varchar)'),
         ('load_date', 'cast(source_info.load_date as varchar)'),
-        ('age_days', 'greatest('
-            ~ days_between('source_info.reach_date', 'run_context.as_of_date') ~ ', 0)'),
+        ('age_days', 'greatest(' ~ days_between(
+            'source_info.reach_date', 'run_context.as_of_date'
+        ) ~ ', 0)'),
         ('loads', "cast(coalesce(loads.loads, '[]') as json)"),
     ]), 'source_info.source') }} as sources
     from source_info

@@ -1,7 +1,9 @@
 -- Grain: one row per posted invoice or credit note that exists at the as-of date.
--- Amounts: document currency, `_base` the ledger's, `_reporting` the company's; a credit
--- note is negative. Values convert at the document date, what is unpaid at the as-of date.
--- The invoice stands on the ordering account; what is owed stands on the bill-to account.
+-- Amounts: document currency, `_base` the ledger's, `_reporting` the company's; a
+-- credit note is negative. Values convert at the document date, what is unpaid at the
+-- as-of date.
+-- The invoice stands on the ordering account; what is owed stands on the bill-to
+-- account.
 with invoices as (
     select * from {{ ref('int_invoices') }}
 ),
@@ -98,7 +100,8 @@ select
         when balances.document_key is null then 'unknown'
         when invoices.amount = 0 and balances.residual = 0 then 'nothing_to_pay'
         when balances.residual = invoices.amount then 'open'
-        when invoices.document_type = 'credit_note' and balances.residual = 0 then 'used'
+        when invoices.document_type = 'credit_note' and balances.residual = 0
+            then 'used'
         when invoices.document_type = 'credit_note' then 'part_used'
         when balances.residual = 0 and balances.paid = 0 then 'credited'
         when balances.residual = 0 then 'paid'

@@ -42,7 +42,7 @@ ranked as (
         summed.*,
         row_number() over (
             partition by summed.fiscal_year
-            order by summed.ytd desc nulls last, summed.customer_id
+            order by summed.ytd desc nulls last, summed.customer_id asc
         ) as sales_rank,
         greatest(coalesce(summed.ytd, 0), 0) as counted
     from summed
@@ -50,7 +50,7 @@ ranked as (
 
 cumulated as (
     select
-        ranked.*,
+        *,
         cast(sum(counted) over (partition by fiscal_year) as decimal(24, 4)) as total,
         cast(sum(counted) over (
             partition by fiscal_year
@@ -82,10 +82,11 @@ select
     {{ money('cumulated.margin_ytd') }} as margin_ytd,
     {{ money('cumulated.margin_net_ytd') }} as margin_net_ytd,
     run_context.reporting_currency,
-    {{ money('case when cumulated.base_currency is not null then cumulated.ytd_base end') }}
-        as ytd_base,
-    {{ money('case when cumulated.base_currency is not null
-        then cumulated.prior_ytd_base end') }} as prior_ytd_base,
+    {%- for amount in ['ytd_base', 'prior_ytd_base'] %}
+    case when cumulated.base_currency is not null
+        then {{ money('cumulated.' ~ amount) }}
+    end as {{ amount }},
+    {%- endfor %}
     cumulated.base_currency,
     cast(cumulated.unknown_documents as integer) as unknown_documents,
     run_context.as_of_date
