@@ -1,4 +1,5 @@
--- Listed and open are the same lines: none is missing, none is there without a quantity.
+-- Listed and open are the same lines: none is missing, none is there without a
+-- quantity.
 with open_lines as (
     select order_line_key
     from {{ ref('int_order_lines') }}

@@ -18,13 +18,16 @@ differences as (
 ),
 
 open_items as (
-    select * from {{ ref('ar_open_items') }}
+    select
+        *,
+        coalesce(account_name, account_key) as debtor
+    from {{ ref('ar_open_items') }}
 ),
 
 payments as (
     select
-        open_items.*,
-        -open_items.residual as unallocated
+        *,
+        -residual as unallocated
     from open_items
     where document_type = 'receipt'
         and residual < 0
@@ -34,7 +37,7 @@ payments as (
 reversed as (
     select
         *,
-        document_type || ' ' || document_no || ' of ' || account_name as title
+        document_type || ' ' || document_no || ' of ' || debtor as title
     from open_items
     where (document_type = 'invoice' and amount < 0)
         or (document_type = 'credit_note' and amount > 0)
@@ -50,11 +53,20 @@ expired_limits as (
 ),
 
 currencies_used as (
-    select base_currency as currency, source from {{ ref('int_order_lines') }}
+    select
+        base_currency as currency,
+        source
+    from {{ ref('int_order_lines') }}
     union
-    select base_currency as currency, source from open_items
+    select
+        base_currency as currency,
+        source
+    from open_items
     union
-    select currency, source from {{ ref('unprocessed_orders') }}
+    select
+        currency,
+        source
+    from {{ ref('unprocessed_orders') }}
     where record_type <> 'erp_order'
 ),
 
@@ -74,13 +86,14 @@ missing_rates as (
 )
 
 {{ exception_rows('differences', 'gl_difference', 'record_key',
-    "'control account ' || control_account || ' of ' || entity_name
+    "'control account ' || control_account || ' of '
+        || coalesce(entity_name, entity_key)
         || ' and the open items differ'",
     'as_of_date', 'amount', 'amount_currency', "'finance'", 'ar_reconciliation',
     customer='cast(null as varchar)') }}
 union all
 {{ exception_rows('payments', 'payment_unallocated', 'open_item_key',
-    "document_type || ' ' || document_no || ' of ' || account_name
+    "document_type || ' ' || document_no || ' of ' || debtor
         || ' settles nothing for more than " ~ unallocated_days ~ " days'",
     'posting_date', 'unallocated', 'currency', "'finance'", 'ar_open_items') }}
 union all
@@ -89,7 +102,7 @@ union all
     'document_date', 'residual', 'currency', "'finance'", 'ar_open_items') }}
 union all
 {{ exception_rows('expired_limits', 'limit_expired', 'record_key',
-    "'credit limit of ' || name || ' expired'",
+    "'credit limit of ' || coalesce(name, id) || ' expired'",
     add_days('valid_to', 1), 'credit_limit', 'currency', "'finance'", 'credit_exposure',
     source='cast(null as varchar)') }}
 union all

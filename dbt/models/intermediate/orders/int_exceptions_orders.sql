@@ -1,5 +1,5 @@
--- Grain: one row per order, order line, quote or return that a ledger cannot have meant,
--- and kind; processed or not. Amounts: document currency.
+-- Grain: one row per order, order line, quote or return that a ledger cannot have
+-- meant, and kind; processed or not. Amounts: document currency.
 with run_context as (
     select as_of_date from {{ ref('stg_run_context') }}
 ),
@@ -82,7 +82,8 @@ loose_returns as (
     cross join run_context
     inner join {{ ref('int_accounts') }} as accounts
         on return_lines.account_key = accounts.account_key
-    inner join account_customer on return_lines.account_key = account_customer.account_key
+    inner join account_customer
+        on return_lines.account_key = account_customer.account_key
     where return_lines.order_line_key is null
         and not return_lines.is_credited
         and return_lines.returned_on <= run_context.as_of_date
@@ -90,8 +91,8 @@ loose_returns as (
 
 {{ exception_rows('order_lines', 'order_line_over_invoiced', 'order_line_key',
     "title || ': invoiced more than was ordered and shipped'",
-    'order_date', prorated('line_gross', 'qty_over_invoiced', 'qty_ordered'), 'currency',
-    "'finance'", 'invoice_history', 'qty_over_invoiced > 0') }}
+    'order_date', prorated('line_gross', 'qty_over_invoiced', 'qty_ordered'),
+    'currency', "'finance'", 'invoice_history', 'qty_over_invoiced > 0') }}
 union all
 {{ exception_rows('order_lines', 'order_line_negative', 'order_line_key',
     "title || ' orders a quantity below zero'",
@@ -99,7 +100,7 @@ union all
     'qty_ordered < 0 and not is_cancelled') }}
 union all
 {{ exception_rows('empty_orders', 'order_without_lines', 'order_key',
-    "'order ' || order_no || ' has no lines: nothing of it is shipped, billed or exposed'",
+    "'order ' || order_no || ' has no lines: nothing to ship, to bill or exposed'",
     'order_date', 'order_total', 'currency', "'data'", 'erp_sales_order') }}
 union all
 {{ exception_rows('later_orders', 'order_dated_after_load', 'order_key',

@@ -1,7 +1,8 @@
--- Grain: one row per record that breaks a rule which a person has to look at, or was not
--- accepted, and kind (the name of the rule; quarantined_row).
--- Amounts: of a document what remains of it, in its currency; of an account or a company
--- what the customer owes, in reporting currency; of a quarantined row what it states.
+-- Grain: one row per record that breaks a rule which a person has to look at, or was
+-- not accepted, and kind (the name of the rule; quarantined_row).
+-- Amounts: of a document what remains of it, in its currency; of an account or a
+-- company what the customer owes, in reporting currency; of a quarantined row what it
+-- states.
 -- A document that is settled to the end needs nobody any more. What is only derived
 -- (int_flag_checks) is no exception.
 with asked (table_name, check_name, whose, where_to_look) as (
@@ -69,7 +70,7 @@ run_context as (
 quarantine as (
     select
         *,
-        source || '/' || table_name || '/' || coalesce(record_key, '')
+        source || '/' || coalesce(table_name, '') || '/' || coalesce(record_key, '')
         || '/' || cast(row_number() over (
             partition by source, table_name, record_key
             order by source_file, source_line, reasons
@@ -108,11 +109,14 @@ select
     source,
     place as record_key,
     cast(null as varchar) as customer_id,
-    table_name || coalesce(' ' || record_key, '') || ' was not accepted: ' || reasons
-        as what,
+    coalesce(table_name, 'a row') || coalesce(' ' || record_key, '')
+    || ' was not accepted: ' || coalesce(reasons, 'no reason is recorded') as what,
     load_date as since,
     amount,
     currency,
     'data' as whose,
-    source_file || coalesce(', line ' || cast(source_line as varchar), '') as where_to_look
+    coalesce(
+        source_file || coalesce(', line ' || cast(source_line as varchar), ''),
+        'quarantined_rows'
+    ) as where_to_look
 from quarantine

@@ -52,7 +52,8 @@ orders as (
 lines as (
     select
         *,
-        'line ' || line_no || ' of order ' || order_no || ' of ' || customer_name as title,
+        'line ' || line_no || ' of order ' || order_no || ' of ' || customer_name
+            as title,
         coalesce(owner, 'sales') as person
     from waiting_lines
     where record_type = 'erp_order'
@@ -65,7 +66,8 @@ lines as (
     "record_type = 'crm_order'") }}
 union all
 {{ exception_rows('orders', 'quote_not_handed_over', 'order_key',
-    "'accepted quote ' || order_no || ' of ' || customer_name || ': no order answers it'",
+    "'accepted quote ' || order_no || ' of ' || customer_name
+        || ': no order answers it'",
     'order_date', 'order_total', 'currency', 'person', look,
     "record_type = 'crm_quote'") }}
 union all

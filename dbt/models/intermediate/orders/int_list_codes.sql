@@ -1,6 +1,6 @@
 -- Grain: one row per ERP, shared list and code that the ERP delivers.
--- Payment terms and items are lists too, beside what the source states as one. A code no
--- longer active is known: it stops nothing that was ordered with it.
+-- Payment terms and items are lists too, beside what the source states as one. A code
+-- no longer active is known: it stops nothing that was ordered with it.
 select
     source,
     list_name,

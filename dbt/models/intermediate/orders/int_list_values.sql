@@ -1,7 +1,7 @@
 -- Grain: one row per source, shared list and value that is understood there.
--- In an ERP: its own codes. In a CRM: what list_map leads to a code of a tied ERP (or of
--- one that does not deliver the list), a user whose salesperson code a tied ERP has, and
--- a value that is itself a code of a tied ERP.
+-- In an ERP: its own codes. In a CRM: what list_map leads to a code of a tied ERP (or
+-- of one that does not deliver the list), a user whose salesperson code a tied ERP
+-- has, and a value that is itself a code of a tied ERP.
 with codes as (
     select * from {{ ref('int_list_codes') }}
 ),

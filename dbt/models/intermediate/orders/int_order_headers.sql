@@ -1,7 +1,8 @@
 -- Grain: one row per ERP order dated on or before the as-of date.
--- The order as it stood: a cancellation counts from its day, or from the start where that
--- is unknown; a finished status counts only where its extract is not later than the date.
--- Receivables, exposure and hold stand on the order's own bill-to, else the account's.
+-- The order as it stood: a cancellation counts from its day, or from the start where
+-- that is unknown; a finished status counts only where its extract is not later than
+-- the date.
+-- What is owed stands on the order's own bill-to where it is known, else the account's.
 with sales_order as (
     select * from {{ ref('stg_erp_sales_order') }}
 ),

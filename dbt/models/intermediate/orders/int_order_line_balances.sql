@@ -1,9 +1,11 @@
 -- Grain: one row per line of an ERP order dated on or before the as-of date.
 -- What is still to ship and to bill, and what of it stands in the exposure; never
 -- negative.
--- What came back before it was invoiced is not billed, unless it was billed all the same.
--- A credit note for goods that came back after they were invoiced brings nothing back to
--- be billed; any other one does. A return that names a posted credit note is not pending.
+-- What came back before it was invoiced is not billed, unless it was billed all the
+-- same.
+-- A credit note for goods that came back after they were invoiced brings nothing back
+-- to be billed; any other one does. A return that names a posted credit note is not
+-- pending.
 -- Services have nothing to ship: what is not invoiced of them is an open order.
 -- Where nothing says what was billed, nothing is to bill.
 with quantities as (

@@ -1,5 +1,6 @@
--- Grain: one row per shipment line and per invoice or credit note line that belongs to an
--- ERP order line, of any date. Drafts are no event. Quantity: negative on a credit note.
+-- Grain: one row per shipment line and per invoice or credit note line that belongs
+-- to an ERP order line, of any date. Drafts are no event. Quantity: negative on a
+-- credit note.
 -- A voided document stays an event that is not in effect, so that it does not bring a
 -- stated quantity back.
 with run_context as (

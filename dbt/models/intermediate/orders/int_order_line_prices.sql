@@ -16,9 +16,11 @@ priced as (
         order_line_key,
         order_key,
         tax_amount,
-        case when qty_ordered = 0 then {{ qty('1') }} else qty_ordered end as qty_priced,
+        {{ qty('case when qty_ordered = 0 then 1 else qty_ordered end') }}
+            as qty_priced,
         case
-            when qty_ordered = 0 then {{ discounted('unit_price', 'discount_pct', '1') }}
+            when qty_ordered = 0
+                then {{ discounted('unit_price', 'discount_pct', '1') }}
             when unit_price is null and net_amount = 0 then null
             else coalesce(
                 net_amount,
@@ -77,7 +79,8 @@ select
     order_key,
     qty_priced,
     line_net,
-    {{ money('case when line_net is not null then coalesce(line_tax, 0) end') }} as line_tax,
+    {{ money('case when line_net is not null then coalesce(line_tax, 0) end') }}
+        as line_tax,
     {{ money('line_net + coalesce(line_tax, 0)') }} as line_gross,
     tax_basis
 from taxed

@@ -1,14 +1,14 @@
 -- Grain: one row per line of an ERP order dated on or before the as-of date.
 -- What was shipped and invoiced, the first that is known of:
---   dated   the line's own shipment and invoice lines, even where all of them are later
+--   dated   the line's own shipment and invoice lines, even if all of them are later
 --   stated  a quantity above zero on the order line (undated: the latest known)
---   status  a finished order (shipped, invoiced, closed) whose extract is not later than
---           the as-of date: a later status never removes an order from an earlier date
---   dated   zero, where the source delivers dated lines and has none for this line
+--   status  a finished order (shipped, invoiced, closed) of an extract not later than
+--           the as-of date: a later status never removes an order from a date
+--   dated   zero, where the source delivers dated lines and none for this line
 --   stated  zero, where the order line says so
 -- Past that, nothing was shipped (status), and what was invoiced is not known.
--- Closed short and cancelled without a day hold from the start. Where shipments carry no
--- day, what came back is taken to have come back before it was invoiced.
+-- Closed short and cancelled without a day hold from the start. Where shipments carry
+-- no day, what came back is taken to have come back before it was invoiced.
 with headers as (
     select * from {{ ref('int_order_headers') }}
 ),

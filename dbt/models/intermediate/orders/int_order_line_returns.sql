@@ -1,7 +1,7 @@
 -- Grain: one row per ERP order line with a return line of any date. Quantities at the
 -- as-of date.
--- Before it was invoiced came back: of each return, what was shipped and not invoiced on
--- that day and had not come back earlier.
+-- Before it was invoiced came back: of each return, what was shipped and not invoiced
+-- on that day and had not come back earlier.
 -- returned_value: with tax, of what was returned and names no posted credit note.
 with run_context as (
     select as_of_date from {{ ref('stg_run_context') }}
@@ -15,8 +15,9 @@ return_days as (
         sum(return_lines.qty) as qty,
         sum(case when return_lines.is_credited then 0 else return_lines.qty end)
             as qty_uncredited,
-        sum(case when return_lines.is_credited then 0 else return_lines.return_value end)
-            as value_uncredited
+        sum(
+            case when return_lines.is_credited then 0 else return_lines.return_value end
+        ) as value_uncredited
     from {{ ref('int_return_lines') }} as return_lines
     cross join run_context
     where return_lines.order_line_key is not null
@@ -30,8 +31,9 @@ uninvoiced as (
     select
         return_days.order_line_key,
         return_days.returned_on,
-        sum(case events.kind when 'shipped' then events.quantity else -events.quantity end)
-            as qty
+        sum(
+            case when events.kind = 'shipped' then 1 else -1 end * events.quantity
+        ) as qty
     from return_days
     inner join {{ ref('int_order_line_events') }} as events
         on return_days.order_line_key = events.order_line_key

@@ -1,9 +1,9 @@
 -- Grain: one row per line of an ERP order dated on or before the as-of date.
--- Quantities and values at the as-of date; how they are known: int_order_line_quantities.
+-- Quantities and values at the as-of date; int_order_line_quantities says how known.
 -- Amounts: document currency, and base currency at the order's rate (`_base`).
--- The terms of the exposure include tax, and are zero on a draft. A value is null where
--- the line states no price and has a quantity to be valued. A pending return is worth
--- what the return says, else the price of the line.
+-- The terms of the exposure include tax, and are zero on a draft. A value is null
+-- where the line states no price and has a quantity to be valued. A pending return is
+-- worth what the return says, else the price of the line.
 with headers as (
     select * from {{ ref('int_order_headers') }}
 ),
@@ -50,7 +50,9 @@ valued as (
         {{ order_value('line_gross', 'qty_shipped_not_invoiced') }}
             as shipped_not_invoiced_value,
         coalesce(
-            {{ prorated('returned_value', 'qty_pending_return', 'qty_returned_uncredited') }},
+            {{ prorated(
+                'returned_value', 'qty_pending_return', 'qty_returned_uncredited'
+            ) }},
             {{ order_value('line_gross', 'qty_pending_return') }}
         ) as pending_return_value
     from counted

@@ -1,9 +1,10 @@
 -- Grain: one row per ERP order dated on or before the as-of date.
--- Amounts: document currency, and base currency at the order's rate (`_base`). An order
--- without lines has sums of zero.
--- order_total: as stated, else net, tax and freight, else the lines with tax and freight
--- where each has a price (order_total_basis).
--- prepaid_amount: what no posted receipt holds; zero on a draft, which counts nothing.
+-- Amounts: document currency, and base currency at the order's rate (`_base`). An
+-- order without lines has sums of zero.
+-- order_total: as stated, else net, tax and freight, else the lines with tax and
+-- freight where each has a price (order_total_basis).
+-- prepaid_amount: what no posted receipt holds; zero on a draft, which counts
+-- nothing.
 with headers as (
     select * from {{ ref('int_order_headers') }}
 ),
@@ -52,7 +53,9 @@ totals as (
         coalesce(summed.pending_return_value_base, 0) as pending_return_value_base,
         coalesce(
             headers.total,
-            headers.net + coalesce(headers.tax, 0) + coalesce(headers.freight_amount, 0),
+            headers.net
+            + coalesce(headers.tax, 0)
+            + coalesce(headers.freight_amount, 0),
             case
                 when summed.unpriced_lines = 0
                     then summed.line_gross + coalesce(headers.freight_amount, 0)

@@ -26,7 +26,8 @@ select
     return_line.return_line_key,
     return_line.return_key,
     return_line.source,
-    coalesce(shipment_lines.order_line_key, sole_lines.order_line_key) as order_line_key,
+    coalesce(shipment_lines.order_line_key, sole_lines.order_line_key)
+        as order_line_key,
     return_line.item_key,
     return_header.account_key,
     return_header.returned_on,

@@ -1,7 +1,7 @@
 -- Grain: one row per line of a CRM order or accepted quote that no ERP order answers;
 -- one row without a line where the CRM delivers no line with a quantity.
--- Nothing of it is shipped or billed. Amounts: currency of the CRM order; the value of a
--- row without a line is the net value of the header.
+-- Nothing of it is shipped or billed. Amounts: currency of the CRM order; the value
+-- of a row without a line is the net value of the header.
 with records as (
     select * from {{ ref('int_crm_orders_waiting') }}
 ),
@@ -49,7 +49,8 @@ select
     {{ qty('case when lines.quantity is not null then 0 end') }} as qty_cancelled,
     {{ qty('case when lines.quantity is not null then 0 end') }} as qty_shipped,
     {{ qty('case when lines.quantity is not null then 0 end') }} as qty_invoiced,
-    {{ qty('case when lines.is_service then 0 else lines.quantity end') }} as qty_to_ship,
+    {{ qty('case when lines.is_service then 0 else lines.quantity end') }}
+        as qty_to_ship,
     {{ qty('null') }} as qty_back_ordered,
     lines.quantity as qty_to_bill,
     records.currency,

@@ -1,5 +1,6 @@
--- Grain: one row per ERP order line with a quantity to ship or to bill, and every reason
--- why it waits (`waits_...`). Amounts: document currency, `_base` in base currency.
+-- Grain: one row per ERP order line with a quantity to ship or to bill, and every
+-- reason why it waits (`waits_...`). Amounts: document currency, `_base` in base
+-- currency.
 -- A hold, a due date and a supplier keep back what is to be delivered; goods that are
 -- shipped, and services that are due, wait to be invoiced.
 with order_lines as (

@@ -1,6 +1,6 @@
 -- Grain: one row per thing that needs a person. Source: int_exceptions_....
--- Money at stake in the currency of the row and, at the last rate on or before the as-of
--- date, in reporting currency.
+-- Money at stake in the currency of the row and, at the last rate on or before the
+-- as-of date, in reporting currency.
 with run_context as (
     select * from {{ ref('stg_run_context') }}
 ),

@@ -38,8 +38,13 @@ summed as (
         sum(qty_to_ship) as qty_to_ship,
         sum(qty_back_ordered) as qty_back_ordered,
         sum(qty_to_bill) as qty_to_invoice,
-        max(case quantity_basis when 'status' then 3 when 'stated' then 2 when 'dated' then 1
-        end) as weakest_basis,
+        max(
+            case quantity_basis
+                when 'status' then 3
+                when 'stated' then 2
+                when 'dated' then 1
+            end
+        ) as weakest_basis,
         max(currency) as currency,
         sum(open_net) as open_net,
         max(order_total) as order_total,
