@@ -104,8 +104,7 @@ def macros(dialect: Dialect) -> dict[str, str]:
     """
     def strict(read: str, sql_type: str, name: str) -> str:
         unread = f"cast({literal(f'not a {name}: ')} || v as {sql_type})"
-        return (f"case when nullif(trim(v), '') is null then null "
-                f"when ({read}) is null then {unread} else {read} end")
+        return f"coalesce({read}, case when trim(v) <> '' then {unread} end)"
 
     # In whole numbers: DuckDB divides decimals as floats.
     scaled = "cast(cast({0} as DECIMAL(28,8)) * 100000000 as HUGEINT)"

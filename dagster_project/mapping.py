@@ -20,27 +20,12 @@ from .casting import literal, quoted
 from .current_state import DELETED_ON
 from .dialect import ISO, Dialect
 from .errors import ConfigurationError, DeliveryError
-from .mapping_plan import (
-    driven_table,
-    driving_extracts,
-    extracts_of,
-    history_extracts,
-    input_name,
-    mapped_reads,
-    table_inputs,
-    tables_in_order,
-    used_extracts,
-)
+from .mapping_plan import input_name
 from .relations import INLINE, Relations, relation_sql
 from .settings import Constant, Expression, MappedInput
 
-__all__ = [
-    "Cell", "InputCounts", "MappedTable", "Mapper", "driven_table", "driving_extracts",
-    "extracts_of", "history_extracts", "input_name", "mapped_reads", "table_inputs",
-    "tables_in_order", "used_extracts",
-]
-
-CUSTOM = "custom."
+# Prefixes of columns that stand beside the contract's own in a select.
+CUSTOM, RAW, FAILED = "custom.", "raw.", "failed."
 PROBLEMS = "struct(col varchar, rule varchar, reason varchar)[]"
 # A reason quotes no more of a value than a person reads.
 QUOTED_CHARACTERS = 80
@@ -203,42 +188,49 @@ class Mapper(Relations):
         return f" qualify row_number() over (partition by {keys} order by {order}) = 1"
 
     def typed_select(self, table: str, mapped: MappedInput) -> str:
-        """A mapped input as rows of the contract: typed, with lineage and cast errors."""
+        """A mapped input as rows of the contract: typed, with lineage and cast errors.
+
+        Three steps, so that each value is computed once: raw, typed, and what is wrong with it.
+        """
         contract = schemas.TABLES[table]
         cells = {c.name: c for c in self.cells(table, mapped)}
         types = self.types(mapped, list(cells.values())) if cells else {}
-        columns, problems = [], []
+        typed, problems = [], []
         if mapped.where:
-            problems.append(_problem("_where_failed", None, "mapping", literal(
+            problems.append(_Problem("_where_failed", None, "mapping", literal(
                 f"the filter cannot be computed for this row: {mapped.where}")))
         for column in contract.columns:
             cell = cells.get(column.name)
             if cell is None:
-                columns.append(f"cast(null as {column.sql_type}) as {quoted(column.name)}")
+                typed.append(f"cast(null as {column.sql_type}) as {quoted(column.name)}")
                 continue
-            value, failed, shown = _cast(cell, types[column.name], column.sql_type)
-            columns.append(f"{value} as {quoted(column.name)}")
-            if failed:
-                problems.append(_problem(failed, column.name, "type", _misfit(
-                    contract, column, cell.dialect, shown)))
+            typed.append(f"{_typed(cell, types[column.name], column.sql_type)} "
+                         f"as {quoted(column.name)}")
+            if column.sql_type != "VARCHAR" and "NULL" not in types[column.name]:
+                raw = quoted(RAW + column.name)
+                typed.append(f"{cell.value} as {raw}")
+                problems.append(_misfit(contract, column, cell.dialect, raw))
         for cell in cells.values():
             if cell.guarded:
-                problems.append(_problem(
-                    f"{quoted(cell.name)} is null", cell.name, "mapping", literal(
-                        f"{cell.name}: its expression cannot be computed for this row: "
-                        f"{cell.sql[1:-1]}")))
+                failed = quoted(FAILED + cell.name)
+                typed.append(f"{quoted(cell.name)} is null as {failed}")
+                problems.append(_Problem(failed, cell.name, "mapping", literal(
+                    f"{cell.name}: its expression cannot be computed for this row: "
+                    f"{cell.sql[1:-1]}")))
         custom = [c for c in cells.values() if c.name.startswith(CUSTOM)]
-        errors = (f"nullif(list_filter([{', '.join(problems)}], lambda p: p is not null), [])"
-                  if problems else "null")
-        if contract.tracks_deletion:
-            columns.append(f"{DELETED_ON} as deleted_on")
-        columns += [f"{_custom_json(custom)} as custom_fields", "_load_date as load_date",
-                    "_load_id as load_id", "_file", "_line", "_driving",
-                    f"cast({errors} as {PROBLEMS}) as _cast_errors"]
-        raw = self.raw_select(mapped, list(cells.values()))
-        return (f"select * exclude (_driving), case when _cast_errors is not null then "
-                f"cast(to_json(_driving) as varchar) end as _raw "
-                f"from (select {', '.join(columns)} from ({raw}))")
+        typed += [f"{_custom_json(custom)} as custom_fields", "_load_id", "_load_date", "_file",
+                  "_line", "_driving", f"{DELETED_ON} as deleted_on", "_where_failed"]
+        wrong = " or ".join(p.failed for p in problems) or "false"
+        listed = ", ".join(p.sql for p in problems) or "null"
+        names = [quoted(c.name) for c in contract.columns]
+        names += ["deleted_on"] if contract.tracks_deletion else []
+        return (
+            f"select {', '.join(names)}, custom_fields, _load_date as load_date, "
+            f"_load_id as load_id, _file, _line, case when {wrong} then "
+            f"list_filter([{listed}], lambda p: p is not null) end::{PROBLEMS} as _cast_errors, "
+            f"case when {wrong} then to_json(_driving)::varchar end as _raw "
+            f"from (select {', '.join(typed)} "
+            f"from ({self.raw_select(mapped, list(cells.values()))}))")
 
     # -- one contract table -----------------------------------------------------------------------
 
@@ -302,10 +294,20 @@ class Mapper(Relations):
         return int(self.connection.execute(sql).fetchall()[0][0])
 
 
-def _problem(failed: str, column: str | None, rule: str, reason: str) -> str:
-    col = literal(column) if column else "null"
-    return (f"case when {failed} then struct_pack(col := {col}, rule := {literal(rule)}, "
-            f"reason := {reason}) end")
+@dataclass(frozen=True)
+class _Problem:
+    """Something that may be wrong with a row, as SQL: when, under which rule, and why."""
+
+    failed: str
+    column: str | None
+    rule: str
+    reason: str
+
+    @property
+    def sql(self) -> str:
+        column = literal(self.column) if self.column else "null"
+        return (f"case when {self.failed} then struct_pack(col := {column}, "
+                f"rule := {literal(self.rule)}, reason := {self.reason}) end")
 
 
 def _constant(value: Any) -> str:
@@ -318,29 +320,28 @@ def _constant(value: Any) -> str:
     return f"date {literal(str(value))}" if hasattr(value, "isoformat") else str(value)
 
 
-def _cast(cell: Cell, raw_type: str, sql_type: str) -> tuple[str, str | None, str]:
-    """A cell's typed value, the condition under which it does not cast, and its text to show."""
-    value = cell.value
+def _typed(cell: Cell, raw_type: str, sql_type: str) -> str:
+    """A cell's value as its contract type; null where it does not cast."""
     if "NULL" in raw_type:
-        return f"cast(null as {sql_type})", None, ""
+        return f"cast(null as {sql_type})"
     if raw_type == "VARCHAR":
-        typed = casting.cast_text(value, sql_type, cell.dialect)
-        shown = f"nullif(trim({value}), '')"
-    elif sql_type == "VARCHAR":
-        typed, shown = f"cast({value} as varchar)", value
-    else:
-        typed, shown = f"try_cast({value} as {sql_type})", f"cast({value} as varchar)"
-    failed = None if sql_type == "VARCHAR" else f"{shown} is not null and {typed} is null"
-    return typed, failed, shown
+        return casting.cast_text(cell.value, sql_type, cell.dialect)
+    return f"try_cast({cell.value} as {sql_type})"
 
 
-def _misfit(contract: schemas.Table, column: schemas.Column, dialect: Dialect, shown: str) -> str:
-    """The reason why a cell does not cast, as SQL."""
+def _misfit(contract: schemas.Table, column: schemas.Column, dialect: Dialect,
+            raw: str) -> _Problem:
+    """A cell that holds something, and nothing of its type."""
+    shown = f"nullif(trim(cast({raw} as varchar)), '')"
     message = schemas.explain(contract, column.name, "type")
     message += casting.declared(column.sql_type, dialect) if dialect is not ISO else ""
     cut = (f"case when length({shown}) > {QUOTED_CHARACTERS} "
            f"then left({shown}, {QUOTED_CHARACTERS}) || '…' else {shown} end")
-    return f"{literal(column.name + ': ' + chr(39))} || {cut} || {literal(chr(39) + ' ' + message)}"
+    return _Problem(
+        # Most cells cast: only the others are looked at again.
+        f"case when {quoted(column.name)} is null then {shown} is not null else false end",
+        column.name, "type",
+        f"{literal(f'{column.name}: {chr(39)}')} || {cut} || {literal(f'{chr(39)} {message}')}")
 
 
 def _custom_json(cells: list[Cell]) -> str:

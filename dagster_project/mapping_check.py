@@ -11,7 +11,8 @@ import duckdb
 import schemas
 
 from .errors import ConfigurationError
-from .mapping import Cell, Mapper, input_name
+from .mapping import Cell, Mapper
+from .mapping_plan import input_name
 from .settings import MappedInput, Source, closest
 
 FLOATS = ("DOUBLE", "FLOAT", "REAL")
