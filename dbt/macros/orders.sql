@@ -13,6 +13,18 @@
     ) }}
 {%- endmacro %}
 
+{#- The share of a quantity that falls on a part of a whole, to six places. -#}
+{% macro shared_qty(quantity, part, whole) -%}
+    {{ qty(
+        _whole_quotient(
+            _scaled('cast(' ~ quantity ~ ' as decimal(22, 6)) * ' ~ qty(part)),
+            _scaled(whole),
+            6
+        )
+        ~ ' * cast(0.000001 as decimal(6, 6))'
+    ) }}
+{%- endmacro %}
+
 {#- A price less its discount in per cent, times a quantity. -#}
 {% macro discounted(unit_price, discount_pct, quantity) -%}
     {{ money(

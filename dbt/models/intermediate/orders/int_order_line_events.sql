@@ -1,5 +1,5 @@
--- Grain: one row per shipment line and per invoice or credit note line that belongs
--- to an ERP order line, of any date. Drafts are no event. Quantity: negative on a
+-- Grain: one row per ERP order line and per shipment line, invoice line or credit note
+-- line that belongs to it, of any date. Drafts are no event. Quantity: negative on a
 -- credit note.
 -- A voided document stays an event that is not in effect, so that it does not bring a
 -- stated quantity back.
@@ -23,47 +23,63 @@ documents as (
     select * from {{ ref('int_documents') }}
 ),
 
-sole_lines as (
-    select * from {{ ref('int_order_sole_lines') }}
+item_lines as (
+    select * from {{ ref('int_order_item_lines') }}
 ),
 
-invoice_lines as (
+events as (
     select
-        coalesce(
-            document_line.order_line_key,
-            shipment_lines.order_line_key,
-            sole_lines.order_line_key
-        ) as order_line_key,
-        documents.posting_date,
-        documents.exists_at_as_of,
+        shipment_lines.order_line_key,
+        shipment_lines.order_key,
+        shipment_lines.item_key,
+        'shipped' as kind,
+        shipment_lines.shipped_on as event_date,
+        shipment_lines.shipped_on <= run_context.as_of_date as is_in_effect,
+        shipment_lines.qty as quantity
+    from shipment_lines
+    cross join run_context
+    union all
+    select
+        coalesce(document_line.order_line_key, shipment_lines.order_line_key)
+            as order_line_key,
+        document.order_key,
+        document_line.item_key,
+        'invoiced' as kind,
+        documents.posting_date as event_date,
+        documents.exists_at_as_of as is_in_effect,
         document.sign * document_line.quantity as quantity
     from document_line
     inner join document on document_line.document_key = document.document_key
     inner join documents on document_line.document_key = documents.document_key
     left join shipment_lines
         on document_line.shipment_line_key = shipment_lines.shipment_line_key
-    left join sole_lines
-        on document.order_key = sole_lines.order_key
-            and document_line.item_key = sole_lines.item_key
     where not documents.is_draft
         and documents.document_type in ('invoice', 'credit_note')
 )
 
 select
-    shipment_lines.order_line_key,
-    'shipped' as kind,
-    shipment_lines.shipped_on as event_date,
-    shipment_lines.shipped_on <= run_context.as_of_date as is_in_effect,
-    shipment_lines.qty as quantity
-from shipment_lines
-cross join run_context
-where shipment_lines.order_line_key is not null
+    order_line_key,
+    kind,
+    event_date,
+    is_in_effect,
+    {{ qty('quantity') }} as quantity
+from events
+where order_line_key is not null
 union all
 select
-    order_line_key,
-    'invoiced' as kind,
-    posting_date as event_date,
-    exists_at_as_of as is_in_effect,
-    {{ qty('quantity') }} as quantity
-from invoice_lines
-where order_line_key is not null
+    item_lines.order_line_key,
+    events.kind,
+    events.event_date,
+    events.is_in_effect,
+    case
+        when item_lines.lines_of_item = 1 then {{ qty('events.quantity') }}
+        else {{ shared_qty(
+            'events.quantity', 'item_lines.qty_ordered', 'item_lines.qty_of_item'
+        ) }}
+    end as quantity
+from events
+inner join item_lines
+    on events.order_key = item_lines.order_key
+        and events.item_key = item_lines.item_key
+where events.order_line_key is null
+    and (item_lines.lines_of_item = 1 or item_lines.qty_of_item > 0)

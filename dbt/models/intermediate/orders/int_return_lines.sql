@@ -15,7 +15,8 @@ shipment_lines as (
 ),
 
 sole_lines as (
-    select * from {{ ref('int_order_sole_lines') }}
+    select * from {{ ref('int_order_item_lines') }}
+    where lines_of_item = 1
 ),
 
 documents as (

@@ -1,6 +1,6 @@
 -- Grain: one row per shipment line. Source: erp_shipment, erp_shipment_line.
 -- A line that does not name its order line belongs to the line of its order with the
--- same item, where the order has exactly one such line; else to none.
+-- same item, where the order has exactly one such line; else to none alone.
 with shipment as (
     select * from {{ ref('stg_erp_shipment') }}
 ),
@@ -10,7 +10,8 @@ shipment_line as (
 ),
 
 sole_lines as (
-    select * from {{ ref('int_order_sole_lines') }}
+    select * from {{ ref('int_order_item_lines') }}
+    where lines_of_item = 1
 )
 
 select
@@ -18,6 +19,7 @@ select
     shipment_line.shipment_key,
     shipment_line.source,
     coalesce(shipment_line.order_line_key, sole_lines.order_line_key) as order_line_key,
+    shipment.order_key,
     shipment_line.item_key,
     shipment.account_key,
     shipment.shipped_on,
