@@ -1,4 +1,4 @@
-{#- The fixed buckets of the ageing marts; the edges tests name: 0/1, 30/31, 60/61, 90/91. -#}
+{#- The fixed buckets of the ageing marts: edges at 0/1, 30/31, 60/61, 90/91 days. -#}
 {% macro ageing_bucket(days) -%}
     case
         when {{ days }} <= 0 then 'not_due'
@@ -18,7 +18,8 @@
 {#- A sum of all rows, or null: never the sum of those rows alone that have a value. -#}
 {% macro sum_whole(expression) -%}
     case
-        when count({{ expression }}) = count(*) then {{ money('sum(' ~ expression ~ ')') }}
+        when count({{ expression }}) = count(*)
+            then {{ money('sum(' ~ expression ~ ')') }}
     end
 {%- endmacro %}
 
@@ -30,14 +31,16 @@
     end
 {%- endmacro %}
 
-{#- Outstanding, each bucket, overdue and disputed of open items, in the three currencies. -#}
+{#- Outstanding, buckets, overdue and disputed of open items, in three currencies. -#}
 {% macro ageing_of_items() -%}
     {%- for suffix, add_up in [
         ('', sum_whole), ('_base', sum_base), ('_reporting', sum_whole)
     ] %}
     {{ add_up('residual' ~ suffix) }} as outstanding{{ suffix }},
     {%- for bucket in ageing_buckets() %}
-    {{ add_up("case when bucket = '" ~ bucket ~ "' then residual" ~ suffix ~ " else 0 end") }}
+    {{ add_up(
+        "case when bucket = '" ~ bucket ~ "' then residual" ~ suffix ~ " else 0 end"
+    ) }}
         as {{ bucket }}{{ suffix }},
     {%- endfor %}
     {{ add_up('overdue' ~ suffix) }} as overdue{{ suffix }},

@@ -15,14 +15,14 @@
     ]) }}
 {%- endmacro %}
 
-{#- Zero where a left join found no row at all; null in a row that was found stays null. -#}
+{#- Zero where a left join found no row; null in a row that was found stays null. -#}
 {% macro zero_if_absent(key, amount) -%}
     {{ money('case when ' ~ key ~ ' is null then 0 else ' ~ amount ~ ' end') }}
 {%- endmacro %}
 
-{#- An amount of a ledger in the currency a credit subject is compared in. What is in that
-    currency already is not converted; but into the reporting currency, amounts go from
-    the base amount like every balance, so that a row has one figure for one thing. -#}
+{#- An amount of a ledger in the currency a credit subject is compared in. What is in
+    that currency already is not converted; but into the reporting currency, amounts go
+    from the base amount like every balance: a row has one figure for one thing. -#}
 {% macro compared(relation, amount, subject, fx) -%}
     case
         when {{ relation }}.currency = {{ subject }}.currency
@@ -57,7 +57,8 @@
             then ': exposure ' || {{ amount_text('exposure') }} || ' '
                 || currency || ', limit ' || {{ amount_text('credit_limit') }}
         when 'days_overdue'
-            then ': oldest item ' || cast(oldest_days as varchar) || ' days late, more than '
+            then ': oldest item ' || cast(oldest_days as varchar)
+                || ' days late, more than '
                 || cast(cast(coalesce(threshold, 0) as integer) as varchar)
         when 'amount_overdue'
             then ': overdue ' || {{ amount_text('overdue') }} || ' ' || currency
@@ -69,7 +70,8 @@
         when 'status_blocked'
             then ': ' || status || ' in the ERP'
         when 'limit_share'
-            then ': ' || {{ amount_text('used_pct') }} || ' % of the limit used, more than '
+            then ': ' || {{ amount_text('used_pct') }}
+                || ' % of the limit used, more than '
                 || {{ amount_text('threshold') }}
     end
 {%- endmacro %}

@@ -1,4 +1,5 @@
--- Grain: one row per link of a debit and a credit document. Source: landed.erp_ar_allocation.
+-- Grain: one row per link of a debit and a credit document. Source:
+-- landed.erp_ar_allocation.
 select
     landed.*,
     {{ key_of('allocation_id') }} as allocation_key,

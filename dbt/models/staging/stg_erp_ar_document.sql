@@ -1,4 +1,5 @@
--- Grain: one row per receivable document, draft or posted. Source: landed.erp_ar_document.
+-- Grain: one row per receivable document, draft or posted. Source:
+-- landed.erp_ar_document.
 select
     landed.*,
     {{ key_of('document_id') }} as document_key,

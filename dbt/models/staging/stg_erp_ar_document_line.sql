@@ -1,4 +1,5 @@
--- Grain: one row per line of a receivable document. Source: landed.erp_ar_document_line.
+-- Grain: one row per line of a receivable document. Source:
+-- landed.erp_ar_document_line.
 select
     landed.*,
     {{ key_of('line_id') }} as line_key,

@@ -1,4 +1,5 @@
--- Grain: one row per price list, item, currency, quantity and first valid day. Source: landed.erp_price.
+-- Grain: one row per price list, item, currency, quantity and first valid day. Source:
+-- landed.erp_price.
 select
     landed.*,
     {{ key_of('item_id') }} as item_key,

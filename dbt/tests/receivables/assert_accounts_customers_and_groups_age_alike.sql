@@ -1,6 +1,7 @@
--- The sum over the accounts is the sum over the customers and over the groups, for every
--- figure in every currency: nobody is counted twice and nobody is left out. Reporting
--- amounts are compared where no rate is missing: a sum without one is null, not less.
+-- The sum over the accounts is the sum over the customers and over the groups, for
+-- every figure in every currency: nobody is counted twice and nobody is left out.
+-- Reporting amounts are compared where no rate is missing: a sum without one is null,
+-- not less.
 {%- set figures = ['outstanding'] + ageing_buckets() + ['overdue', 'disputed'] %}
 with levels as (
     {%- for level in ['ar_ageing', 'ar_ageing_by_customer', 'ar_ageing_by_group'] %}

@@ -1,5 +1,7 @@
--- The balance that credit is judged by is the balance that the ageing shows, per account.
--- Both are in reporting currency; the one is converted as a sum, the other item by item.
+-- The balance that credit is judged by is the balance that the ageing shows, per
+-- account.
+-- Both are in reporting currency; the one is converted as a sum, the other item by
+-- item.
 with exposure as (
     select
         account_key,

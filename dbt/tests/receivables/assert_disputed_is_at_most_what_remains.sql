@@ -1,4 +1,5 @@
--- Disputed is a memo inside the buckets, never more than the residual and never negative.
+-- Disputed is a memo inside the buckets, never more than the residual and never
+-- negative.
 select
     open_item_key,
     residual,

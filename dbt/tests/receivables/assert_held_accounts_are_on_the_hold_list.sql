@@ -1,5 +1,6 @@
--- What stops an account's orders is on the list that says why: an account is held exactly
--- when its bill-to stands on credit_hold, and nobody who bypasses the list does.
+-- What stops an account's orders is on the list that says why: an account is held
+-- exactly when its bill-to stands on credit_hold, and nobody who bypasses the list
+-- does.
 with holds as (
     select
         account_key,

@@ -1,5 +1,5 @@
--- Per account and currency, what is open is what was posted less what was allocated: the
--- sum of the open items is recomputed from the extracts themselves, on another way.
+-- Per account and currency, what is open is what was posted less what was allocated:
+-- the sum of the open items is recomputed from the extracts themselves, on another way.
 with run_context as (
     select as_of_date from {{ ref('stg_run_context') }}
 ),
@@ -47,26 +47,41 @@ allocations as (
 ),
 
 movements as (
-    select account_key, currency, effect as amount
+    select
+        account_key,
+        currency,
+        effect as amount
     from documents
     union all
-    select documents.account_key, documents.currency, -allocations.amount as amount
+    select
+        documents.account_key,
+        documents.currency,
+        -allocations.amount as amount
     from allocations
     inner join documents on allocations.debit_document_key = documents.document_key
     union all
-    select documents.account_key, documents.currency, allocations.credit_amount as amount
+    select
+        documents.account_key,
+        documents.currency,
+        allocations.credit_amount as amount
     from allocations
     inner join documents on allocations.credit_document_key = documents.document_key
 ),
 
 expected as (
-    select account_key, currency, sum(amount) as balance
+    select
+        account_key,
+        currency,
+        sum(amount) as balance
     from movements
     group by account_key, currency
 ),
 
 found as (
-    select account_key, currency, sum(residual) as balance
+    select
+        account_key,
+        currency,
+        sum(residual) as balance
     from {{ ref('ar_open_items') }}
     where not is_live_balance
     group by account_key, currency

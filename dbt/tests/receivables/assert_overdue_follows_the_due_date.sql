@@ -1,5 +1,6 @@
--- Whatever the buckets are aged by, a debit is overdue when its due date has passed, and
--- not on the day itself. Credits are overdue only where the configuration ages them.
+-- Whatever the buckets are aged by, a debit is overdue when its due date has passed,
+-- and not on the day itself. Credits are overdue only where the configuration ages
+-- them.
 select
     open_item_key,
     due_date,

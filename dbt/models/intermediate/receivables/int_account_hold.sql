@@ -1,6 +1,6 @@
 -- Grain: one row per account: whether its orders are stopped, and why.
--- Holds stand on the bill-to: an account that is billed through another one is held when
--- that one is.
+-- Holds stand on the bill-to: an account that is billed through another one is held
+-- when that one is.
 with accounts as (
     select
         account_key,

@@ -1,6 +1,6 @@
 -- Grain: one row per billed account and rule on overdue items that is on for it.
--- Amounts in the currency the account is compared in. Overdue items are held against the
--- account they stand on, never against its customer.
+-- Amounts in the currency the account is compared in. Overdue items are held against
+-- the account they stand on, never against its customer.
 with account_rules as (
     select * from {{ ref('int_subject_rules') }}
     where level = 'account'

@@ -1,6 +1,6 @@
 -- Grain: one row per credit rule and scope, the scope resolved to the subject it names.
--- Where no rule is delivered at all: a manual hold, over the limit, a limit that expired
--- and a status blocked in the ERP block, and nothing else does.
+-- Where no rule is delivered at all: a manual hold, over the limit, a limit that
+-- expired and a status blocked in the ERP block, and nothing else does.
 with credit_rule as (
     select
         credit_rule.*,
@@ -23,7 +23,8 @@ delivered as (
             else substr(scope, 1, {{ position_of(':', 'scope') }} - 1)
         end as scope_level,
         case
-            when scope <> 'default' then substr(scope, {{ position_of(':', 'scope') }} + 1)
+            when scope <> 'default'
+                then substr(scope, {{ position_of(':', 'scope') }} + 1)
         end as named_id,
         threshold,
         currency,

@@ -1,7 +1,9 @@
--- Grain: one row per document that exists at the as-of date, of every source that states
--- how its receivables were settled. Amounts are effects: debit positive, credit negative.
+-- Grain: one row per document that exists at the as-of date, of every source that
+-- states how its receivables were settled. Amounts are effects: debit positive, credit
+-- negative.
 -- Residual: the amount less the allocations in effect; where the source has none, its
--- own live balance of the extract date (a document without one counts in full, flagged).
+-- own live balance of the extract date (a document without one counts in full,
+-- flagged).
 -- A difference of rates stays open in base currency until it is posted.
 with documents as (
     select * from {{ ref('int_documents') }}

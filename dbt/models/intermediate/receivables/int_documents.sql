@@ -94,7 +94,8 @@ select
         and coalesce(dated.voided_on > run_context.as_of_date, true),
         false
     ) as exists_at_as_of,
-    coalesce(not dated.never_exists and dated.voided_on is null, false) as exists_lastly,
+    coalesce(not dated.never_exists and dated.voided_on is null, false)
+        as exists_lastly,
     dated.load_date,
     run_context.as_of_date
 from dated

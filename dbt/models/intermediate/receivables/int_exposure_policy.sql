@@ -9,17 +9,16 @@ with policy as (
 ),
 
 terms as (
-    select 'balance' as term, 1 as sign, true as counts_by_default
+    {%- for term in exposure_terms() %}
+    {%- set lowers = term in ['prepayments', 'returns_pending'] %}
+    select
+        '{{ term }}' as term,
+        {{ -1 if lowers else 1 }} as sign,
+        {{ 'false' if lowers else 'true' }} as counts_by_default
+    {%- if not loop.last %}
     union all
-    select 'open_orders' as term, 1 as sign, true as counts_by_default
-    union all
-    select 'shipped_not_invoiced' as term, 1 as sign, true as counts_by_default
-    union all
-    select 'unposted_invoices' as term, 1 as sign, true as counts_by_default
-    union all
-    select 'prepayments' as term, -1 as sign, false as counts_by_default
-    union all
-    select 'returns_pending' as term, -1 as sign, false as counts_by_default
+    {%- endif %}
+    {%- endfor %}
 )
 
 select

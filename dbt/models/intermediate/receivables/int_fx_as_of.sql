@@ -17,4 +17,4 @@ select
 from fx_rates
 inner join run_context
     on fx_rates.valid_from <= run_context.as_of_date
-        and run_context.as_of_date < fx_rates.valid_until
+        and fx_rates.valid_until > run_context.as_of_date

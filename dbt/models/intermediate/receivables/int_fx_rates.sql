@@ -27,7 +27,11 @@ stated as (
                 fx_rate.to_currency,
                 fx_rate.rate_date
             order by
-                case source_info.role when 'erp' then 0 when 'steward' then 1 else 2 end,
+                case source_info.role
+                    when 'erp' then 0
+                    when 'steward' then 1
+                    else 2
+                end,
                 fx_rate.source
         ) as choice
     from fx_rate

@@ -1,6 +1,7 @@
 -- Grain: one row per credit subject and rule that finds something against it.
--- Every rule is evaluated, whether it blocks or warns. `to_pay`: the payment after which
--- a money rule finds nothing any more, in the subject's currency; null for the others.
+-- Every rule is evaluated, whether it blocks or warns. `to_pay`: the payment after
+-- which a money rule finds nothing any more, in the subject's currency; null for the
+-- others.
 -- Since: the day from which, by what is open today, the rule has found it; null where
 -- the dates cannot tell.
 with rules as (
@@ -82,7 +83,8 @@ found as (
                 then has_receivables and oldest_days > coalesce(threshold, 0)
             when 'amount_overdue' then has_receivables and overdue > threshold
             when 'limit_expired'
-                then is_limit_expired and (level <> 'customer' or limit_source = 'steward')
+                then is_limit_expired
+                    and (level <> 'customer' or limit_source = 'steward')
             when 'review_expired' then next_review < as_of_date
             when 'status_blocked'
                 then status in ('blocked_all', 'blocked_ship', 'blocked_invoice')
@@ -114,7 +116,9 @@ select
         when 'days_overdue' then overdue_beyond
         when 'amount_overdue' then {{ money('overdue - threshold') }}
         when 'limit_share'
-            then {{ money('exposure - credit_limit * threshold * cast(0.01 as decimal(3, 2))') }}
+            then {{ money(
+                'exposure - credit_limit * threshold * cast(0.01 as decimal(3, 2))'
+            ) }}
     end as to_pay,
     case when rule = 'manual' then hold_reason end as manual_reason,
     case when rule = 'manual' then hold_set_by end as manual_set_by,

@@ -90,7 +90,8 @@ pooled as (
 filled as (
     select
         *,
-        greatest(least(planned - settled_by_name, pool - room_before), 0) as settled_by_age
+        greatest(least(planned - settled_by_name, pool - room_before), 0)
+            as settled_by_age
     from pooled
 ),
 

@@ -2,7 +2,8 @@
 -- Days overdue: as_of_date - due_date; due today = 0 = not overdue. The buckets follow
 -- the configured basis; overdue follows the due date whatever the basis is.
 -- Credits stand apart, or, where configured so, are aged by their own document date. A
--- difference of rates alone stays where its document stood; an overpaid debit is a credit.
+-- difference of rates alone stays where its document stood; an overpaid debit is a
+-- credit.
 with open_items as (
     select * from {{ ref('int_open_items') }}
 ),
@@ -40,9 +41,13 @@ aged as (
             when 'due_date'
                 then {{ days_between('open_items.due_date', 'run_context.as_of_date') }}
             when 'document_date'
-                then {{ days_between('documents.document_date', 'run_context.as_of_date') }}
+                then {{ days_between(
+                    'documents.document_date', 'run_context.as_of_date'
+                ) }}
             when 'posting_date'
-                then {{ days_between('documents.posting_date', 'run_context.as_of_date') }}
+                then {{ days_between(
+                    'documents.posting_date', 'run_context.as_of_date'
+                ) }}
         end as days_from_basis
     from open_items
     inner join documents on open_items.document_key = documents.document_key

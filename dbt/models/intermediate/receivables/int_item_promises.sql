@@ -1,4 +1,5 @@
--- Grain: one row per open debit item for which a promise to pay stands at the as-of date.
+-- Grain: one row per open debit item for which a promise to pay stands at the as-of
+-- date.
 -- The last promise for the document, else the last one that the account made for all it
 -- owed on that day. A promise that was kept stands no longer.
 with open_items as (
@@ -53,7 +54,11 @@ ranked as (
         *,
         row_number() over (
             partition by document_key
-            order by distance, promised_on desc, promise_date desc, promise_id desc
+            order by
+                distance asc,
+                promised_on desc,
+                promise_date desc,
+                promise_id desc
         ) as choice
     from offered
 )

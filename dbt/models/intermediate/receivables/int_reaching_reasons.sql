@@ -1,7 +1,7 @@
 -- Grain: one row per account or customer, rule, and level at which the rule found it.
--- What is over the limit of its customer or group is held with it, unless its own rule is
--- off; of two actions the milder counts. An account that bypasses the list is reached by
--- nothing, one without receivables by no money reason.
+-- What is over the limit of its customer or group is held with it, unless its own rule
+-- is off; of two actions the milder counts. An account that bypasses the list is
+-- reached by nothing, one without receivables by no money reason.
 with reasons as (
     select * from {{ ref('int_hold_reasons') }}
 ),
@@ -49,7 +49,8 @@ reached as (
     from subjects
 ),
 
--- Where a customer has one account, its figures are found twice: the account's own stay.
+-- Where a customer has one account, its figures are found twice: the account's own
+-- stay.
 found as (
     select
         reached.level,

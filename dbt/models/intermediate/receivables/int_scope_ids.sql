@@ -1,5 +1,6 @@
 -- Grain: one row per level and id by which a policy may name an account, a customer or
--- a group. A customer goes by its customer_id and by `source/company_id` of its companies.
+-- a group. A customer goes by its customer_id and by `source/company_id` of its
+-- companies.
 select
     'account' as level,
     account_key as named_id,

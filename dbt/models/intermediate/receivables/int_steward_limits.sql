@@ -1,6 +1,6 @@
 -- Grain: one row per level and subject that a steward gave a limit by the as-of date.
--- The last one to have begun; an expired one still stands. A customer is named by any of
--- its companies; where several of them have a limit, the last to have begun counts.
+-- The last one to have begun; an expired one still stands. A customer is named by any
+-- of its companies; where several of them have a limit, the last to have begun counts.
 with credit_limit as (
     select * from {{ ref('stg_credit_limit') }}
 ),
@@ -22,7 +22,10 @@ named as (
         credit_limit.valid_to,
         row_number() over (
             partition by credit_limit.level, scope_ids.id
-            order by credit_limit.valid_from desc, credit_limit.id, credit_limit.source
+            order by
+                credit_limit.valid_from desc,
+                credit_limit.id asc,
+                credit_limit.source asc
         ) as age
     from credit_limit
     inner join run_context on credit_limit.valid_from <= run_context.as_of_date

@@ -1,7 +1,8 @@
 -- Grain: one row per billed account with open orders and per customer with one: the
 -- orders that a hold on it stops.
 -- Something of them is still to ship, or, of services, to do. Drafts are no orders yet.
--- Amounts, with tax: currency of the subject. Lines without a price are worth nothing here.
+-- Amounts, with tax: currency of the subject. Lines without a price are worth nothing
+-- here.
 with orders as (
     select * from {{ ref('int_orders') }}
     where not is_draft

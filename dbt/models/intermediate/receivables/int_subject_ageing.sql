@@ -1,5 +1,5 @@
--- Grain: one row per billed account or customer with open items: what is overdue, in the
--- currency the subject is compared in and in the company's.
+-- Grain: one row per billed account or customer with open items: what is overdue, in
+-- the currency the subject is compared in and in the company's.
 with open_items as (
     select * from {{ ref('ar_open_items') }}
 ),

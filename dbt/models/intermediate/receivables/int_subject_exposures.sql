@@ -77,7 +77,8 @@ select
             then {{ zero_if_absent('summed.id', 'summed.' ~ term ~ suffix) }}
     end as {{ term }}{{ suffix }},
     {%- else %}
-    {{ zero_if_absent('summed.id', 'summed.' ~ term ~ suffix) }} as {{ term }}{{ suffix }},
+    {{ zero_if_absent('summed.id', 'summed.' ~ term ~ suffix) }}
+        as {{ term }}{{ suffix }},
     {%- endif %}
     {%- endfor %}
     {%- endfor %}

@@ -1,6 +1,6 @@
 -- Grain: one row per credit subject and rule that is switched on for it.
--- The narrowest scope wins: the account, its customer, its group, default. A customer and
--- a group answer for their limits only; all else stands on the account.
+-- The narrowest scope wins: the account, its customer, its group, default. A customer
+-- and a group answer for their limits only; all else stands on the account.
 -- Threshold: days or percent as stated, an amount in the subject's currency.
 with subjects as (
     select * from {{ ref('int_credit_subjects') }}
@@ -15,25 +15,41 @@ fx_as_of as (
 ),
 
 candidates as (
-    select subjects.level, subjects.id, rules.*, 0 as width
+    select
+        subjects.level,
+        subjects.id,
+        rules.*,
+        0 as width
     from subjects
     inner join rules
         on rules.scope_level = 'account'
             and subjects.account_key = rules.scope_id
     union all
-    select subjects.level, subjects.id, rules.*, 1 as width
+    select
+        subjects.level,
+        subjects.id,
+        rules.*,
+        1 as width
     from subjects
     inner join rules
         on rules.scope_level = 'customer'
             and subjects.customer_id = rules.scope_id
     union all
-    select subjects.level, subjects.id, rules.*, 2 as width
+    select
+        subjects.level,
+        subjects.id,
+        rules.*,
+        2 as width
     from subjects
     inner join rules
         on rules.scope_level = 'group'
             and subjects.group_id = rules.scope_id
     union all
-    select subjects.level, subjects.id, rules.*, 3 as width
+    select
+        subjects.level,
+        subjects.id,
+        rules.*,
+        3 as width
     from subjects
     inner join rules on rules.scope_level = 'default'
 ),
@@ -43,7 +59,9 @@ ranked as (
         *,
         row_number() over (
             partition by level, id, rule
-            order by width, case action when 'block' then 0 when 'warn' then 1 else 2 end
+            order by
+                width,
+                case action when 'block' then 0 when 'warn' then 1 else 2 end
         ) as choice
     from candidates
     where level = 'account'

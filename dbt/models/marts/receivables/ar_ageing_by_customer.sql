@@ -1,6 +1,7 @@
 -- Grain: one row per customer and document currency with open items at the as-of date.
 -- Amounts: document currency, `_base` the ledger's (null where the customer's ledgers
--- keep different ones), `_reporting` the company's. The sum of the customer's ar_ageing.
+-- keep different ones), `_reporting` the company's. The sum of the customer's
+-- ar_ageing.
 with ageing as (
     select * from {{ ref('ar_ageing') }}
 ),

@@ -1,6 +1,6 @@
 -- Grain: one row per open document x instalment at the as-of date.
--- Amounts: document currency, `_base` the ledger's, `_reporting` the company's, from the
--- base amount at the last rate on or before the as-of date. Debit positive.
+-- Amounts: document currency, `_base` the ledger's, `_reporting` the company's, from
+-- the base amount at the last rate on or before the as-of date. Debit positive.
 with open_items as (
     select * from {{ ref('int_open_items') }}
 ),

@@ -1,5 +1,6 @@
 -- Grain: one row per level (account, customer) and id that is held at the as-of date.
--- Amounts: `currency` (the one its exposure is compared in), `_reporting` the company's.
+-- Amounts: `currency` (the one its exposure is compared in), `_reporting` the
+-- company's.
 with holds as (
     select * from {{ ref('int_subject_holds') }}
     where is_held
@@ -67,7 +68,8 @@ select
     accounts.status,
     coalesce(overdue.oldest_days, 0) as oldest_days,
     {{ zero_if_absent('overdue.id', 'overdue.overdue') }} as overdue,
-    {{ zero_if_absent('overdue.id', 'overdue.overdue_reporting') }} as overdue_reporting,
+    {{ zero_if_absent('overdue.id', 'overdue.overdue_reporting') }}
+        as overdue_reporting,
     holds.amount_to_release,
     {{ convert('holds.amount_to_release', 'fx_as_of.rate') }}
         as amount_to_release_reporting,
