@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -29,7 +30,8 @@ app = typer.Typer(
          "Start with `customer360 run`, then ask `customer360 query \"select * from credit_hold\"`."
          "\n\nExit codes: 0 done or nothing to do · 1 refused (readers keep the last version) · "
          "2 usage or configuration · 3 another run is at work.")
-out = Console(highlight=False)
+# Where there is no screen to fit, a table is as wide as its rows.
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 220)
 err = Console(stderr=True, highlight=False)
 
 ConfigOption = Annotated[Path | None, typer.Option(
@@ -151,12 +153,18 @@ def _short(path: Path) -> str:
 
 
 def _print_table(title: str, names: list[str], rows: list[tuple[Any, ...]]) -> None:
-    table = Table(title=title, title_justify="left", header_style="bold")
+    """One line a row: text gives way to the width of the screen, a number never does."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold",
+                  box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    cells = [[_cell(value) for value in row] for row in rows]
     for position, name in enumerate(names):
-        numeric = any(isinstance(row[position], Decimal | int) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(_escaped(_cell(value)) for value in row))
+        if any(isinstance(row[position], Decimal | int | float) for row in rows):
+            width = max(len(name), *(len(row[position]) for row in cells))
+            table.add_column(name, justify="right", no_wrap=True, min_width=width)
+        else:
+            table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=min(len(name), 6))
+    for row in cells:
+        table.add_row(*map(_escaped, row))
     out.print(table)
 
 
@@ -164,7 +172,9 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return f"{value:,.2f}"
+        # Money and ratios to the cent, quantities without idle zeros.
+        places = -int(value.as_tuple().exponent)
+        return f"{value:,.2f}" if places in (4, 8) else f"{value.normalize():,f}"
     return str(value)
 
 

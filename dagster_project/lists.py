@@ -34,7 +34,7 @@ LISTS = (
         order by exposure_reporting desc nulls last, level, id"""),
     List("Top customers", "top_customers", """
         select customer_name as customer, fiscal_year as year, reporting_currency as "in",
-            ytd, prior_ytd, growth, share, rank, abc
+            ytd, prior_ytd, growth, share, abc
         from top_customers
         where ytd_through = as_of_date
         order by ytd desc, customer_id"""),
