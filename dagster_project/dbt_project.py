@@ -93,9 +93,12 @@ class Build:
         """Run the build and give each node's result as dagster-dbt's event."""
         worker = threading.Thread(target=self._run, name="dbt-build", daemon=True)
         worker.start()
-        while (event := self._events.get()) is not None:
-            yield DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
-        worker.join()
+        try:
+            while (event := self._events.get()) is not None:
+                yield DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
+        finally:
+            # Whatever went wrong above: a thread that outlives the interpreter aborts the process.
+            worker.join()
 
     def _run(self) -> None:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
