@@ -152,7 +152,8 @@ def publish(store: Store, mart_file: Path, new_ids: Path | None, manifest: dict[
         fsync(staging)
         faults.reach("publish.pending")
         # Noted before the rename: a version that nobody finishes would pass for a published one.
-        write_json(store.publications / PENDING, {"publication_id": name, "past": past})
+        write_json(store.publications / PENDING,
+                   {"publication_id": name, "past": past, "keep": keep})
         faults.reach("publish.rename")
         staging.rename(home / name)
     except BaseException:
@@ -160,8 +161,6 @@ def publish(store: Store, mart_file: Path, new_ids: Path | None, manifest: dict[
         raise
     fsync(home)
     _finish(store)
-    faults.reach("publish.collect")
-    collect(store, keep)
     return _open(home / name)
 
 
@@ -192,7 +191,7 @@ def _sha256(path: Path) -> str:
 
 
 def _finish(store: Store) -> None:
-    """Carry a pending publication through to the swap; every step may be done twice."""
+    """Carry a pending publication through to its end; every step may be done twice."""
     pending_file = store.publications / PENDING
     if not pending_file.exists():
         return
@@ -211,6 +210,8 @@ def _finish(store: Store) -> None:
             _point(store.publications / "current", Path(name))
         faults.reach("publish.log")
         _log(store, "published", publication)
+        faults.reach("publish.collect")
+        collect(store, pending["keep"])
     pending_file.unlink()
     fsync(store.publications)
 
@@ -265,11 +266,12 @@ def recover(store: Store) -> None:
 def collect(store: Store, keep: int) -> list[str]:
     """Remove versions beyond the newest `keep`; what is current or being read stays.
 
-    Of a past date only its newest version stays. Returns the ids removed.
+    The version before the newest stays in any case: a reader may be on its way into it. Of a past
+    date only its newest version stays. Returns the ids removed.
     """
     versions = kept(store)
     now = current(store)
-    surplus = versions[keep:]
+    surplus = versions[max(keep, 2):]
     past_home = store.as_of / "versions"
     pointed = {link.resolve().name for link in store.as_of.iterdir() if link.is_symlink()}
     surplus += [_open(p) for p in past_home.glob("[0-9]*_*") if p.name not in pointed]
