@@ -25,7 +25,8 @@ overdue as (
     select * from {{ ref('int_account_overdue') }}
 ),
 
--- One credit_exposure row and at most one profile, account and overdue sum per subject.
+-- One credit_exposure row per subject; at level account, the account's profile and its
+-- overdue sums beside it.
 facts as (
     select
         rules.level,
@@ -60,15 +61,10 @@ facts as (
     inner join exposures
         on rules.level = exposures.level
             and rules.id = exposures.id
-    left join account_limits
-        on rules.level = 'account'
-            and rules.id = account_limits.account_key
-    left join accounts
-        on rules.level = 'account'
-            and rules.id = accounts.account_key
+    left join account_limits on exposures.account_key = account_limits.account_key
+    left join accounts on exposures.account_key = accounts.account_key
     left join overdue
-        on rules.level = 'account'
-            and rules.id = overdue.account_key
+        on exposures.account_key = overdue.account_key
             and rules.rule = overdue.rule
 ),
 
