@@ -5,6 +5,7 @@ with events as (
     select
         order_line_key,
         kind,
+        event_date,
         case when is_in_effect then quantity else 0 end as quantity
     from {{ ref('int_order_line_events') }}
 )
@@ -15,6 +16,7 @@ select
     {{ qty("sum(case when kind = 'invoiced' then greatest(quantity, 0) end)") }}
         as qty_billed,
     {{ qty("sum(case when kind = 'invoiced' then greatest(-quantity, 0) end)") }}
-        as qty_credited
+        as qty_credited,
+    max(event_date) as last_moved_on
 from events
 group by order_line_key

@@ -7,7 +7,8 @@
 --   dated   zero, where the source delivers dated lines and none for this line
 --   stated  zero, where the order line says so
 -- Past that, nothing was shipped (status), and what was invoiced is not known.
--- Closed short and cancelled without a day hold from the start. Where shipments carry
+-- Cancelled without a day holds from the start. Closed short bears no day: it holds from
+-- the order's last movement, the only dated evidence, and from the start without one. Where shipments carry
 -- no day, what came back is taken to have come back before it was invoiced.
 with headers as (
     select * from {{ ref('int_order_headers') }}
@@ -27,6 +28,15 @@ movements as (
 
 returned as (
     select * from {{ ref('int_order_line_returns') }}
+),
+
+last_movements as (
+    select
+        order_line.order_key,
+        max(movements.last_moved_on) as last_moved_on
+    from movements
+    inner join order_line on movements.order_line_key = order_line.order_line_key
+    group by order_line.order_key
 ),
 
 -- Which kinds of dated lines a source delivers for its orders at all.
@@ -58,7 +68,9 @@ facts as (
         coalesce(returned.qty_returned_uncredited, order_line.qty_returned, 0)
             as qty_returned_uncredited,
         returned.returned_value,
-        order_line.is_closed_short,
+        order_line.is_closed_short
+            and coalesce(last_movements.last_moved_on <= headers.as_of_date, true)
+            as is_closed_short,
         coalesce(delivering.shipments, false) as has_shipments,
         coalesce(delivering.invoices, false) as has_invoices,
         case
@@ -78,6 +90,7 @@ facts as (
     from order_line
     inner join headers on order_line.order_key = headers.order_key
     left join movements on order_line.order_line_key = movements.order_line_key
+    left join last_movements on order_line.order_key = last_movements.order_key
     left join returned on order_line.order_line_key = returned.order_line_key
     left join delivering on order_line.source = delivering.source
     left join item on order_line.item_key = item.item_key

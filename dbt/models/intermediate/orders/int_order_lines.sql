@@ -73,7 +73,6 @@ select
     headers.status,
     headers.is_draft,
     balances.is_cancelled,
-    order_line.is_closed_short,
     headers.currency,
     headers.base_currency,
     headers.exchange_rate,
