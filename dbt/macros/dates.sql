@@ -14,10 +14,6 @@
     )
 {%- endmacro %}
 
-{% macro month_start(date) -%}
-    cast(date_trunc('month', {{ date }}) as date)
-{%- endmacro %}
-
 {% macro month_end(date) -%}
     cast(last_day({{ date }}) as date)
 {%- endmacro %}

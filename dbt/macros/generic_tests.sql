@@ -8,13 +8,6 @@ group by {{ columns | join(', ') }}
 having count(*) > 1
 {% endtest %}
 
-{#- No row breaks a rule that is written as a condition on its columns. -#}
-{% test holds(model, condition) %}
-select *
-from {{ model }}
-where not coalesce({{ condition }}, true)
-{% endtest %}
-
 {#- None of the named columns is ever null: one test for a model, not one for each column. -#}
 {% test never_null(model, columns) %}
 select *

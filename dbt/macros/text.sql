@@ -13,11 +13,6 @@
     cast(cast({{ expression }} as decimal(18, 2)) as varchar)
 {%- endmacro %}
 
-{#- A value of a JSON object held as text; null where the key is absent. -#}
-{% macro json_value(expression, key) -%}
-    json_extract_string({{ expression }}, '$."{{ key }}"')
-{%- endmacro %}
-
 {#- First 12 hexadecimal digits of the MD5 hash, upper case. -#}
 {% macro short_hash(expression) -%}
     upper(substr(md5({{ expression }}), 1, 12))
