@@ -42,6 +42,11 @@ class ForkServer:
                 "PYTHONPATH": os.pathsep.join(filter(None, paths))})
         self._read()
 
+    @property
+    def pid(self) -> int:
+        """The server's process, whose limits its children inherit."""
+        return self._process.pid
+
     def start(self, call: str, *arguments: str, fault: str = "") -> int:
         """Fork a child that calls `module:function` with arguments; its process id."""
         self._number += 1
