@@ -4,6 +4,19 @@ Every message says what was found, where, and what to do. `exit_code` is what th
 ends with. Not here: how an error is shown (cli, assets).
 """
 
+import difflib
+from collections.abc import Sequence
+
+
+def closest(name: str, candidates: Sequence[str]) -> str:
+    """` (closest match: X)` for an error message, or nothing where nothing is close."""
+    folded, name = {c.casefold(): c for c in candidates}, name.casefold()
+    # Names that were lengthened or shortened come before names that merely look alike.
+    within = sorted((c for c in folded if min(len(c), len(name)) > 2 and (c in name or name in c)),
+                    key=lambda c: abs(len(c) - len(name)))
+    found = within or difflib.get_close_matches(name, list(folded), n=1, cutoff=0.65)
+    return f" (closest match: {folded[found[0]]!r})" if found else ""
+
 
 class Customer360Error(Exception):
     """Any refusal of the product. Nothing that readers see has changed."""

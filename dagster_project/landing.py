@@ -22,10 +22,10 @@ import pyarrow as pa
 from . import casting, faults, reading
 from .casting import literal, quoted
 from .dialect import Dialect
-from .errors import ConfigurationError, DeliveryError, LoadHeldError
+from .errors import ConfigurationError, DeliveryError, LoadHeldError, closest
 from .loads import ExtractState, LandedFile, Load, ParsedFile, Unreadable
 from .reading import NOTHING
-from .settings import Configuration, Source, closest
+from .settings import Configuration, Source
 from .sources import DeliveredFile, Delivery
 from .store import CHUNK, Store, append_line, digest, fsync, read_json, read_lines, write_json
 

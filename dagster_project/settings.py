@@ -5,10 +5,9 @@ memory only: fingerprints and error messages use the text as it stands in the fi
 Not here: whether the mapping fits the extracts (mapping, sources).
 """
 
-import difflib
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -25,7 +24,7 @@ from pydantic import (
 
 from . import strict_yaml
 from .dialect import ISO, Dialect, OneOrMore, Strict, as_list
-from .errors import ConfigurationError
+from .errors import ConfigurationError, closest
 from .store import Store, digest
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -284,16 +283,6 @@ class Configuration(Strict):
                 return source
         raise ConfigurationError(f"{self.path}: no source {name!r}"
                                  + closest(name, [s.name for s in self.sources]))
-
-
-def closest(name: str, candidates: Sequence[str]) -> str:
-    """` (closest match: X)` for an error message, or nothing where nothing is close."""
-    folded, name = {c.casefold(): c for c in candidates}, name.casefold()
-    # Names that were lengthened or shortened come before names that merely look alike.
-    within = sorted((c for c in folded if min(len(c), len(name)) > 2 and (c in name or name in c)),
-                    key=lambda c: abs(len(c) - len(name)))
-    found = within or difflib.get_close_matches(name, list(folded), n=1, cutoff=0.65)
-    return f" (closest match: {folded[found[0]]!r})" if found else ""
 
 
 def _strings(value: Any, where: str = "") -> Iterator[tuple[str, str]]:

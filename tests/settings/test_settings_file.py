@@ -7,7 +7,7 @@ import pytest
 
 from dagster_project import settings
 from dagster_project.dialect import ISO, Dialect
-from dagster_project.errors import ConfigurationError
+from dagster_project.errors import ConfigurationError, closest
 
 BASE = """\
 company: Test
@@ -200,4 +200,4 @@ def test_the_file_to_use_is_the_one_given_else_the_environments_else_the_demos(
     ("Name", ["CustomerName"], "CustomerName"), ("x", ["abc"], None), ("Number", ["Name"], None)])
 def test_the_closest_name_is_one_a_person_would_think_of(
         name: str, candidates: list[str], found: str | None) -> None:
-    assert settings.closest(name, candidates) == (f" (closest match: {found!r})" if found else "")
+    assert closest(name, candidates) == (f" (closest match: {found!r})" if found else "")
