@@ -10,7 +10,7 @@ runs as (
 )
 
 select
-    published.rows_found as rows_found,
+    published.rows_found,
     runs.rows_found as runs
 from published
 cross join runs
