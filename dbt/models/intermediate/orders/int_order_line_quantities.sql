@@ -7,9 +7,9 @@
 --   dated   zero, where the source delivers dated lines and none for this line
 --   stated  zero, where the order line says so
 -- Past that, nothing was shipped (status), and what was invoiced is not known.
--- Cancelled without a day holds from the start. Closed short bears no day: it holds from
--- the order's last movement, the only dated evidence, and from the start without one. Where shipments carry
--- no day, what came back is taken to have come back before it was invoiced.
+-- Cancelled without a day holds from the start. Closed short bears no day: it holds
+-- from the last movement of the order, the only dated evidence, or from the start.
+-- Where shipments carry no day, what came back came back before it was invoiced.
 with headers as (
     select * from {{ ref('int_order_headers') }}
 ),
@@ -30,6 +30,7 @@ returned as (
     select * from {{ ref('int_order_line_returns') }}
 ),
 
+-- One row per order at most.
 last_movements as (
     select
         order_line.order_key,
