@@ -150,7 +150,9 @@ class ErpArAllocation(Contract, role="erp", control=("amount", None)):
     installment_no: f.Whole = f.whole(
         "Instalment of the debit document that was settled.", null="the earliest open ones"
     )
-    allocation_date: f.Day = f.day("Day from which it counts.")
+    allocation_date: f.Day = f.day(
+        "Day from which it counts.", null="not stated: it counts from its load, flagged"
+    )
     amount: f.Money = f.money(
         "Amount settled, discount included.", unit="currency of the debit document"
     )
