@@ -16,7 +16,8 @@ from dagster_project.dialect import Dialect
 from dagster_project.loads import LINE
 
 NASTY = st.sampled_from([
-    '"', ",", ";", "\n", "\r\n", "'", "\\", " ", "\t", "é", "日本", "🚲", "=1+1", "NULL", "#", "0012",
+    '"', ",", ";", "\n", "\r\n", "'",
+    "\\", " ", "\t", "é", "日本", "🚲", "=1+1", "NULL", "#", "0012",
     "\N{NO-BREAK SPACE}", "\N{LINE SEPARATOR}", "\x1a"])
 ANY_TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\r"),
                    max_size=4)
