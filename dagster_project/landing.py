@@ -52,11 +52,16 @@ def land(store: Store, source: Source, delivery: Delivery) -> tuple[Load, bool]:
     dialect = dialect_of(source, delivery.extract)
     files = [_keep_bytes(store, file, dialect) for file in delivery.files]
     load_date = delivery.load_date or _date_in_column(store, source, delivery, files)
-    load_id = digest(source.name, delivery.extract, load_date,
-                     sorted(f.sha256 for f in files))[:16]
+    earlier = landed(store, source.name, delivery.extract)
+    contents = sorted(f.sha256 for f in files)
+    of_this_date = [load for load in earlier if load.load_date == load_date]
+    if of_this_date and sorted(f.sha256 for f in of_this_date[-1].files) == contents:
+        return of_this_date[-1], False
+    # What was corrected and is put back again is a load of its own, newer than the correction.
+    put_back = [load for load in of_this_date if sorted(f.sha256 for f in load.files) == contents]
+    load_id = digest(source.name, delivery.extract, load_date, contents,
+                     *([len(of_this_date)] if put_back else []))[:16]
     manifest_path = store.loads / source.name / delivery.extract / f"{load_id}.json"
-    if manifest_path.exists():
-        return _load_from(read_json(manifest_path)), False
     parsed = _parse_files(store, _parsed_folder(store, load_id, dialect), files, dialect)
     for file, one in zip(delivery.files, parsed, strict=True):
         _check_manifest(file, one, dialect)
@@ -69,8 +74,7 @@ def land(store: Store, source: Source, delivery: Delivery) -> tuple[Load, bool]:
             f"{delivery.files[0].path}: a header and no rows. A full extract without rows would "
             f"empty {source.name}.{delivery.extract}; if that is meant, set `allow_empty: true` "
             f"for this extract. {NOTHING}")
-    sequence = 1 + max((load.sequence for load in landed(store, source.name, delivery.extract)),
-                       default=0)
+    sequence = 1 + max((load.sequence for load in earlier), default=0)
     load = Load(load_id, source.name, delivery.extract, mode, load_date, sequence,
                 datetime.now(UTC).isoformat(timespec="seconds"), rows, unreadable,
                 all(p.ends_with_newline for p in parsed), tuple(files), parsed[0].columns)

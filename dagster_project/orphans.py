@@ -54,7 +54,7 @@ def end_orphans(instance: dg.DagsterInstance) -> list[str]:
         if mark is None or process_mark(int(mark.split("@")[0])) == mark:
             continue
         instance.report_run_failed(run, f"its process ({mark.split('@')[0]}) is gone: it was "
-                                        "killed, or the machine went down. Nothing was published "
-                                        "by it; run again.")
+                                        "killed, or the machine went down. What it had not "
+                                        "finished, the next run finishes or does again.")
         ended.append(run.run_id)
     return ended

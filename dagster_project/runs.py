@@ -83,6 +83,8 @@ def _message(event: Any) -> str:
     if failure is not None and failure.description:
         return str(failure.description)
     error = data.error
+    if error is not None and error.cls_name == "DagsterExecutionInterruptedError":
+        return f"{event.step_key}: the run was told to stop; the last publication stays current."
     while error is not None and error.cause is not None:
         error = error.cause
     return f"{event.step_key}: {error.message.strip() if error else 'failed'}"
