@@ -6,6 +6,7 @@ data folder's lock. Not here: what any step does (pipeline), when it runs (autom
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,16 +43,20 @@ class BuildConfig(dg.Config):
     force: bool = False
 
 
-def _working(context: dg.AssetExecutionContext, configuration: Configuration) -> Any:
+@contextmanager
+def _step(context: dg.AssetExecutionContext, configuration: Configuration) -> Iterator[None]:
+    """Hold the data folder during a step; a refusal is shown by its own words.
+
+    It is not tried again: data is not mended by a second look.
+    """
     orphans.tag_run(context.instance, context.run_id)
-    return run_lock(configuration.store, f"run {context.run_id}", wait_seconds=LOCK_WAIT_SECONDS)
-
-
-def _failure(problem: Customer360Error) -> dg.Failure:
-    """A refusal as Dagster shows it: the message first, and no retry, since data is not mended
-    by trying again."""
-    return dg.Failure(description=str(problem), allow_retries=False,
-                      metadata={"what to do": dg.MetadataValue.text(str(problem))})
+    try:
+        with run_lock(configuration.store, f"run {context.run_id}",
+                      wait_seconds=LOCK_WAIT_SECONDS):
+            yield
+    except Customer360Error as problem:
+        raise dg.Failure(description=str(problem), allow_retries=False,
+                         metadata={"what to do": dg.MetadataValue.text(str(problem))}) from problem
 
 
 # -- sources -----------------------------------------------------------------------------------
@@ -75,12 +80,9 @@ def source_assets(configuration: Configuration, source: Source) -> dg.AssetsDefi
 
     @dg.multi_asset(name=f"source_{source.name}", specs=specs, check_specs=checks)
     def land(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        with _working(context, configuration):
-            try:
-                publication.recover(configuration.store)
-                result = pipeline.land_source(configuration, source, context.log.info)
-            except Customer360Error as problem:
-                raise _failure(problem) from problem
+        with _step(context, configuration):
+            publication.recover(configuration.store)
+            result = pipeline.land_source(configuration, source, context.log.info)
             for warning in result.warnings:
                 context.log.warning(warning)
             for table in tables:
@@ -154,14 +156,11 @@ def landed_assets(configuration: Configuration) -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="landed", specs=specs, check_specs=[balance])
     def landed(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
-        with _working(context, configuration):
-            try:
-                day = _as_date(config.as_of_date)
-                build = pipeline.prepare_build(
-                    configuration, run_id=context.run_id, as_of=day, force=config.force,
-                    inputs=fingerprints.inputs_digest(configuration, day, force=config.force))
-            except Customer360Error as problem:
-                raise _failure(problem) from problem
+        with _step(context, configuration):
+            day = _as_date(config.as_of_date)
+            build = pipeline.prepare_build(
+                configuration, run_id=context.run_id, as_of=day, force=config.force,
+                inputs=fingerprints.inputs_digest(configuration, day))
             context.add_output_metadata({"as-of date": str(build.as_of_date)},
                                         output_name="landed__run_context")
             rows = warehouse.balance_differences(configuration.store)
@@ -226,7 +225,7 @@ def dbt_build(configuration: Configuration) -> dg.AssetsDefinition:
             raise dg.Failure("The marts rebuild together, so that no publication is of mixed "
                              "builds: materialise all of dbt, or run the job customer360.",
                              allow_retries=False)
-        with _working(context, configuration):
+        with _step(context, configuration):
             target = target_folder(configuration)
             (target / "run_results.json").unlink(missing_ok=True)
             dbt = dbt_project.Build(target)
@@ -244,10 +243,9 @@ def dbt_build(configuration: Configuration) -> dg.AssetsDefinition:
             relations = warehouse.failure_relations(manifest)
             for event in failed:
                 yield _with_rows(configuration, event, relations)
-            try:
-                warehouse.audit(manifest, target)
-            except Customer360Error as problem:
-                raise _failure(problem) from (dbt.problem or problem)
+            if dbt.problem is not None:
+                context.log.error(f"dbt: {dbt.problem}")
+            warehouse.audit(manifest, target)
 
     return build
 
@@ -291,13 +289,10 @@ def publication_asset(configuration: Configuration,
             description="Every expected check ran and every blocking one passed; warns where a "
                         "warning is published.")])
     def publish(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        with _working(context, configuration):
-            try:
-                done = pipeline.publish_build(
-                    configuration, run_id=context.run_id, target=target_folder(configuration),
-                    manifest=dbt_project.manifest())
-            except Customer360Error as problem:
-                raise _failure(problem) from problem
+        with _step(context, configuration):
+            done = pipeline.publish_build(
+                configuration, run_id=context.run_id, target=target_folder(configuration),
+                manifest=dbt_project.manifest())
         warnings = done.manifest["warnings"]
         counts = done.manifest["row_counts"]
         yield dg.MaterializeResult(key, metadata={

@@ -16,7 +16,7 @@ def daily_run(configuration: Configuration) -> dg.ScheduleDefinition:
                  execution_timezone="UTC",
                  description="Pull, check, build and publish; nothing when nothing changed.")
     def daily() -> dg.RunRequest | dg.SkipReason:
-        inputs = fingerprints.inputs_digest(configuration, None, force=False)
+        inputs = fingerprints.inputs_digest(configuration, None)
         done = publication.unchanged(configuration.store, inputs, None)
         if done is not None:
             return dg.SkipReason(f"nothing changed since publication {done.id}")

@@ -73,7 +73,7 @@ def run(
     day = _day(as_of)
     with run_lock(configuration.store, "a run from the command line"):
         publication.recover(configuration.store)
-        inputs = fingerprints.inputs_digest(configuration, day, force=force)
+        inputs = fingerprints.inputs_digest(configuration, day)
         done = None if force else publication.unchanged(configuration.store, inputs, day)
         if done is not None:
             _nothing_changed(configuration, done)
@@ -239,7 +239,7 @@ def status(config: ConfigOption = None) -> None:
                   f"built {now.manifest['built_at']}", soft_wrap=True)
         for warning in now.manifest["warnings"]:
             out.print(f"  warning      {_escaped(warning)}", soft_wrap=True)
-        inputs = fingerprints.inputs_digest(configuration, None, force=False)
+        inputs = fingerprints.inputs_digest(configuration, None)
         done = publication.unchanged(store, inputs, None)
         if done is None:
             out.print("deliveries     something changed since; `customer360 run` publishes it")

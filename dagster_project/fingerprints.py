@@ -24,9 +24,9 @@ def dbt_version() -> str:
     return digest(digest_tree(PROJECT / "dbt", "*.sql", "*.yml", "*.md"))[:16]
 
 
-def inputs_digest(configuration: Configuration, as_of: date | None, *, force: bool) -> str:
+def inputs_digest(configuration: Configuration, as_of: date | None) -> str:
     """Digest of everything that a run would read: the same inputs make the same publication."""
     store = configuration.store
     decisions = [read_lines(path) for path in sorted(store.decisions.glob("*.jsonl"))]
     return digest(configuration.fingerprint, sources.delivered_digest(configuration, store),
-                  decisions, as_of, force, code_version())
+                  decisions, as_of, code_version())

@@ -296,7 +296,7 @@ def _is_read(database: Path) -> bool:
             answer = fcntl.fcntl(file, fcntl.F_GETLK, whole_file)
     except OSError:
         return False
-    return struct.unpack("hhqqi4x", answer)[0] != fcntl.F_UNLCK
+    return bool(struct.unpack("hhqqi4x", answer)[0] != fcntl.F_UNLCK)
 
 
 def rollback(store: Store, to: str | None = None) -> Publication:
@@ -334,7 +334,7 @@ def unchanged(store: Store, inputs: str, as_of_date: date | None) -> Publication
     made from has not changed. An older one does not: inputs that are as they once were, after
     others, are a change.
     """
-    newest = kept(store)[:1]
+    newest: list[Publication | None] = [*kept(store)[:1]]
     if as_of_date is not None:
         newest.append(_linked(store.as_of / as_of_date.isoformat()))
     return next((v for v in newest if v and v.manifest["inputs"] == inputs), None)
