@@ -54,7 +54,7 @@ def run(configuration: settings.Configuration, as_of: date | None = None, *,
     store = configuration.store
     with run_lock(store, "a run of the test"):
         publication.recover(store)
-        inputs = fingerprints.inputs_digest(configuration, as_of, force=force)
+        inputs = fingerprints.inputs_digest(configuration, as_of)
         done = None if force else publication.unchanged(store, inputs, as_of)
         if done is not None:
             return f"unchanged {done.id}"
