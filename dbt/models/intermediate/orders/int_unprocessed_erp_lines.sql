@@ -1,13 +1,15 @@
 -- Grain: one row per ERP order line with a quantity to ship or to bill, and every
 -- reason why it waits (`waits_...`). Amounts: document currency, `_base` in base
 -- currency.
--- A hold, a due date and a supplier keep back what is to be delivered; goods that are
--- shipped, and services that are due, wait to be invoiced.
+-- A hold, a due date and a supplier keep back what is to be delivered: goods to ship
+-- and services that are not due yet. Goods that are shipped, and services that are due,
+-- wait to be invoiced.
 with order_lines as (
     select
         *,
         qty_to_ship > 0
-        or (fulfilment_type = 'service' and qty_to_bill > 0) as is_to_deliver
+        or (fulfilment_type = 'service' and coalesce(due_date > as_of_date, false))
+            as is_to_deliver
     from {{ ref('int_order_lines') }}
     where qty_to_ship > 0
         or qty_to_bill > 0
