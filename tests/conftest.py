@@ -1,9 +1,22 @@
-"""Fixtures that several folders share."""
+"""Fixtures that several folders share, and which tests share a worker."""
 
 from pathlib import Path
 
 import pytest
 from scene import Scene
+
+ROOT = Path(__file__).parent
+# Tests that share a costly fixture (a published demo, a warm process) run on one worker, so that
+# two workers do not each make it.
+TOGETHER = ("dbt", "oracle", "real", "faults", "faults/test_whole_runs.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        where = item.path.relative_to(ROOT)
+        names = [name for name in TOGETHER if where.is_relative_to(name)]
+        if names:
+            item.add_marker(pytest.mark.xdist_group(names[-1]))
 
 
 @pytest.fixture

@@ -69,7 +69,6 @@ def dbt(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True, check=False)
 
 
-@pytest.mark.xdist_group("dbt")
 def test_models_build_on_nothing_and_unit_tests_pass(empty_landed: Path) -> None:
     """A table that nobody delivers is empty and typed: its marts are built, and empty."""
     done = dbt(empty_landed, "build")
