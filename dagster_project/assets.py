@@ -17,6 +17,7 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 import schemas
 
 from . import (
+    building,
     dbt_project,
     faults,
     fingerprints,
@@ -158,7 +159,7 @@ def landed_assets(configuration: Configuration) -> dg.AssetsDefinition:
     def landed(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
         with _step(context, configuration):
             day = _as_date(config.as_of_date)
-            build = pipeline.prepare_build(
+            build = building.prepare_build(
                 configuration, run_id=context.run_id, as_of=day, force=config.force,
                 inputs=fingerprints.inputs_digest(configuration, day))
             context.add_output_metadata({"as-of date": str(build.as_of_date)},
@@ -290,7 +291,7 @@ def publication_asset(configuration: Configuration,
                         "warning is published.")])
     def publish(context: dg.AssetExecutionContext) -> Iterator[Any]:
         with _step(context, configuration):
-            done = pipeline.publish_build(
+            done = building.publish_build(
                 configuration, run_id=context.run_id, target=target_folder(configuration),
                 manifest=dbt_project.manifest())
         warnings = done.manifest["warnings"]

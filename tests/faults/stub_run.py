@@ -14,7 +14,15 @@ from pathlib import Path
 import duckdb
 from fault_company import ROLES
 
-from dagster_project import faults, fingerprints, pipeline, publication, settings, warehouse
+from dagster_project import (
+    building,
+    faults,
+    fingerprints,
+    pipeline,
+    publication,
+    settings,
+    warehouse,
+)
 from dagster_project.errors import Customer360Error
 from dagster_project.store import run_lock, write_json
 
@@ -61,11 +69,11 @@ def run(configuration: settings.Configuration, as_of: date | None = None, *,
         for source in configuration.sources:
             pipeline.land_source(configuration, source)
         run_id = str(uuid.uuid4())
-        pipeline.prepare_build(configuration, run_id=run_id, as_of=as_of, force=force,
+        building.prepare_build(configuration, run_id=run_id, as_of=as_of, force=force,
                                inputs=inputs)
         target = store.build / "target"
         _copy_marts(configuration, target)
-        return pipeline.publish_build(configuration, run_id=run_id, target=target,
+        return building.publish_build(configuration, run_id=run_id, target=target,
                                       manifest=MANIFEST).id
 
 
