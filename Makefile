@@ -39,7 +39,7 @@ lint: $(VENV)/.dev-ready  ## Ruff, mypy, sqlfluff.
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/mypy
 	@mkdir -p data/lint/build
-	@CUSTOMER360_DATA=data/lint $(VENV)/bin/sqlfluff lint dbt/models dbt/tests --processes 1 --disable-progress-bar
+	@CUSTOMER360_DATA=$(CURDIR)/data/lint $(VENV)/bin/sqlfluff lint dbt/models dbt/tests --processes 1 --disable-progress-bar
 
 demo-data: $(VENV)/.run-ready  ## Generate the demo company's extracts anew (the same to the byte).
 	@$(PY) seeds/generate.py
