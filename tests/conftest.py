@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent
 TOGETHER = ("dbt", "oracle", "real", "faults", "faults/test_whole_runs.py")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         where = item.path.relative_to(ROOT)
