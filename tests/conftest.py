@@ -11,13 +11,11 @@ ROOT = Path(__file__).parent
 TOGETHER = ("dbt", "oracle", "real", "faults", "faults/test_whole_runs.py")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        where = item.path.relative_to(ROOT)
-        names = [name for name in TOGETHER if where.is_relative_to(name)]
-        if names:
-            item.add_marker(pytest.mark.xdist_group(names[-1]))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    where = item.path.relative_to(ROOT)
+    names = [name for name in TOGETHER if where.is_relative_to(name)]
+    if names:
+        item.add_marker(pytest.mark.xdist_group(names[-1].replace("/", " ")))
 
 
 @pytest.fixture
