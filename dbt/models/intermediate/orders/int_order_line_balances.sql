@@ -12,11 +12,23 @@ with quantities as (
     select * from {{ ref('int_order_line_quantities') }}
 ),
 
+returns as (
+    select * from {{ ref('int_order_line_returns') }}
+),
+
 known as (
     select
-        *,
-        coalesce(qty_invoiced, greatest(qty_due, qty_shipped)) as qty_net_invoiced
+        quantities.*,
+        coalesce(
+            quantities.qty_invoiced,
+            greatest(quantities.qty_due, quantities.qty_shipped)
+        ) as qty_net_invoiced,
+        coalesce(returns.qty_returned, 0) as qty_returned,
+        coalesce(returns.qty_returned_before_invoice, 0) as qty_returned_before_invoice,
+        coalesce(returns.qty_returned_uncredited, 0) as qty_returned_uncredited,
+        returns.returned_value
     from quantities
+    left join returns on quantities.order_line_key = returns.order_line_key
 ),
 
 returned as (
@@ -54,7 +66,7 @@ select
     qty_cancelled,
     qty_shipped,
     qty_invoiced,
-    qty_returned,
+    {{ qty('qty_returned') }} as qty_returned,
     {{ qty('qty_returned_uninvoiced') }} as qty_returned_uninvoiced,
     {{ floored("""case
         when fulfilment_type = 'service' then 0
@@ -75,7 +87,7 @@ select
         qty_returned - qty_returned_uninvoiced - qty_return_credited,
         qty_returned_uncredited
     )""") }} as qty_pending_return,
-    qty_returned_uncredited,
+    {{ qty('qty_returned_uncredited') }} as qty_returned_uncredited,
     returned_value,
     shipped_basis,
     invoiced_basis

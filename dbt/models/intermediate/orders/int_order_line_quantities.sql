@@ -4,12 +4,10 @@
 --   stated  a quantity above zero on the order line (undated: the latest known)
 --   status  a finished order (shipped, invoiced, closed) of an extract not later than
 --           the as-of date: a later status never removes an order from a date
---   dated   zero, where the source delivers dated lines and none for this line
---   stated  zero, where the order line says so
+--   zero    dated where the source delivers dated lines, stated where the line says so
 -- Past that, nothing was shipped (status), and what was invoiced is not known.
 -- Cancelled without a day holds from the start. Closed short bears no day: it holds
 -- from the last movement of the order, the only dated evidence, or from the start.
--- Where shipments carry no day, what came back came back before it was invoiced.
 with headers as (
     select * from {{ ref('int_order_headers') }}
 ),
@@ -26,11 +24,6 @@ movements as (
     select * from {{ ref('int_order_line_movements') }}
 ),
 
-returned as (
-    select * from {{ ref('int_order_line_returns') }}
-),
-
--- One row per order at most.
 last_movements as (
     select
         order_line.order_key,
@@ -60,15 +53,6 @@ facts as (
         movements.qty_shipped as dated_shipped,
         movements.qty_billed - movements.qty_credited as dated_invoiced,
         coalesce(movements.qty_credited, 0) as qty_credited,
-        coalesce(returned.qty_returned, order_line.qty_returned, 0) as qty_returned,
-        case
-            when movements.qty_shipped is not null and returned.qty_returned is not null
-                then returned.qty_returned_before_invoice
-            else coalesce(returned.qty_returned, order_line.qty_returned, 0)
-        end as qty_returned_before_invoice,
-        coalesce(returned.qty_returned_uncredited, order_line.qty_returned, 0)
-            as qty_returned_uncredited,
-        returned.returned_value,
         order_line.is_closed_short
             and coalesce(last_movements.last_moved_on <= headers.as_of_date, true)
             as is_closed_short,
@@ -92,7 +76,6 @@ facts as (
     inner join headers on order_line.order_key = headers.order_key
     left join movements on order_line.order_line_key = movements.order_line_key
     left join last_movements on order_line.order_key = last_movements.order_key
-    left join returned on order_line.order_line_key = returned.order_line_key
     left join delivering on order_line.source = delivering.source
     left join item on order_line.item_key = item.item_key
 ),
@@ -161,10 +144,6 @@ select
         when invoiced_basis = 'dated' then {{ qty('0') }}
     end as qty_invoiced,
     {{ qty('qty_credited') }} as qty_credited,
-    {{ floored('qty_returned') }} as qty_returned,
-    {{ floored('qty_returned_before_invoice') }} as qty_returned_before_invoice,
-    {{ floored('qty_returned_uncredited') }} as qty_returned_uncredited,
-    returned_value,
     shipped_basis,
     invoiced_basis
 from due

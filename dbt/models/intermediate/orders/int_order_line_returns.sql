@@ -1,5 +1,5 @@
--- Grain: one row per ERP order line with a return line of any date. Quantities at the
--- as-of date.
+-- Grain: one row per ERP order line from which something came back. Quantities at the
+-- as-of date: from its return lines of any date, else as the order line states.
 -- Before it was invoiced came back: of each return, what was shipped and not invoiced
 -- on that day and had not come back earlier.
 -- returned_value: with tax, of what was returned and names no posted credit note.
@@ -59,21 +59,63 @@ dated as (
     left join uninvoiced
         on return_days.order_line_key = uninvoiced.order_line_key
             and return_days.returned_on = uninvoiced.returned_on
+),
+
+summed as (
+    select
+        order_line_key,
+        {{ qty('sum(case when is_in_effect then qty else 0 end)') }} as qty_returned,
+        {{ qty("""sum(
+            case
+                when is_in_effect
+                    then greatest(
+                        least(qty, coalesce(qty_uninvoiced, 0) - qty_earlier), 0
+                    )
+                else 0
+            end
+        )""") }} as qty_returned_before_invoice,
+        {{ qty('sum(case when is_in_effect then qty_uncredited else 0 end)') }}
+            as qty_returned_uncredited,
+        {{ money('sum(case when is_in_effect then value_uncredited else 0 end)') }}
+            as returned_value
+    from dated
+    group by order_line_key
+),
+
+stated as (
+    select
+        order_line_key,
+        qty_returned
+    from {{ ref('stg_erp_sales_order_line') }}
+    where qty_returned <> 0
+),
+
+movements as (
+    select * from {{ ref('int_order_line_movements') }}
+),
+
+-- Every line at most once on each side.
+known as (
+    select
+        coalesce(summed.order_line_key, stated.order_line_key) as order_line_key,
+        coalesce(summed.qty_returned, stated.qty_returned) as qty_returned,
+        summed.qty_returned_before_invoice,
+        coalesce(summed.qty_returned_uncredited, stated.qty_returned)
+            as qty_returned_uncredited,
+        summed.returned_value
+    from summed
+    full outer join stated on summed.order_line_key = stated.order_line_key
 )
 
 select
-    order_line_key,
-    {{ qty('sum(case when is_in_effect then qty else 0 end)') }} as qty_returned,
-    {{ qty("""sum(
-        case
-            when is_in_effect
-                then greatest(least(qty, coalesce(qty_uninvoiced, 0) - qty_earlier), 0)
-            else 0
-        end
-    )""") }} as qty_returned_before_invoice,
-    {{ qty('sum(case when is_in_effect then qty_uncredited else 0 end)') }}
-        as qty_returned_uncredited,
-    {{ money('sum(case when is_in_effect then value_uncredited else 0 end)') }}
-        as returned_value
-from dated
-group by order_line_key
+    known.order_line_key,
+    {{ floored('known.qty_returned') }} as qty_returned,
+    {{ floored("""case
+        when movements.qty_shipped is null or known.qty_returned_before_invoice is null
+            then known.qty_returned
+        else known.qty_returned_before_invoice
+    end""") }} as qty_returned_before_invoice,
+    {{ floored('known.qty_returned_uncredited') }} as qty_returned_uncredited,
+    known.returned_value
+from known
+left join movements on known.order_line_key = movements.order_line_key
