@@ -48,11 +48,6 @@
     end
 {%- endmacro %}
 
-{#- A document amount in base currency, at the rate of its own order. -#}
-{% macro to_base(amount, exchange_rate) -%}
-    {{ convert(amount, fx_rate(exchange_rate)) }}
-{%- endmacro %}
-
 {#- Why an unprocessed order line waits, the leading reason first. For each there is a
     column `waits_...`. What stops the order as a whole comes before what time cures. -#}
 {% macro waiting_reasons() -%}

@@ -20,9 +20,10 @@
 {%- endmacro %}
 
 {#- An amount in another currency, rounded half away from zero to four places. The
-    amount is narrowed first, so that the product fits into 38 digits. -#}
+    amount is narrowed, so that the product fits into 38 digits, but not to 18 digits:
+    two factors of 18 are multiplied in 18, which a million at a rate of 1 exceeds. -#}
 {% macro convert(amount, rate) -%}
-    cast(cast({{ amount }} as decimal(18, 4)) * {{ rate }} as decimal(18, 4))
+    cast(cast({{ amount }} as decimal(20, 4)) * {{ rate }} as decimal(18, 4))
 {%- endmacro %}
 
 {#- numerator / denominator as decimal(18, 8), rounded half away from zero; null where

@@ -106,12 +106,12 @@ select
     valued.open_order_value,
     valued.shipped_not_invoiced_value,
     valued.pending_return_value,
-    {{ to_base('valued.open_net', 'headers.exchange_rate') }} as open_net_base,
-    {{ to_base('valued.open_order_value', 'headers.exchange_rate') }}
+    {{ convert('valued.open_net', 'headers.exchange_rate') }} as open_net_base,
+    {{ convert('valued.open_order_value', 'headers.exchange_rate') }}
         as open_order_value_base,
-    {{ to_base('valued.shipped_not_invoiced_value', 'headers.exchange_rate') }}
+    {{ convert('valued.shipped_not_invoiced_value', 'headers.exchange_rate') }}
         as shipped_not_invoiced_value_base,
-    {{ to_base('valued.pending_return_value', 'headers.exchange_rate') }}
+    {{ convert('valued.pending_return_value', 'headers.exchange_rate') }}
         as pending_return_value_base,
     headers.as_of_date
 from valued

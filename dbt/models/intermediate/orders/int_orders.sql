@@ -86,14 +86,14 @@ select
     base_currency,
     exchange_rate,
     {{ money('order_total') }} as order_total,
-    {{ to_base('order_total', 'exchange_rate') }} as order_total_base,
+    {{ convert('order_total', 'exchange_rate') }} as order_total_base,
     case
         when total is not null then 'total'
         when net is not null then 'net'
         when order_total is not null then 'lines'
     end as order_total_basis,
     {{ money('prepaid_amount_held') }} as prepaid_amount,
-    {{ to_base('prepaid_amount_held', 'exchange_rate') }} as prepaid_amount_base,
+    {{ convert('prepaid_amount_held', 'exchange_rate') }} as prepaid_amount_base,
     cast(lines as integer) as lines,
     cast(unpriced_lines as integer) as unpriced_lines,
     cast(shipped_lines as integer) as shipped_lines,

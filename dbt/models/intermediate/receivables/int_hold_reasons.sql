@@ -112,9 +112,9 @@ select
         when 'days_overdue' then overdue_beyond
         when 'amount_overdue' then {{ money('overdue - threshold') }}
         when 'limit_share'
-            then {{ money(
-                'exposure - credit_limit * threshold * cast(0.01 as decimal(3, 2))'
-            ) }}
+            then {{ money('exposure - ' ~ convert(
+                'credit_limit', 'threshold * cast(0.01 as decimal(3, 2))'
+            )) }}
     end as to_pay,
     case when rule = 'manual' then hold_reason end as manual_reason,
     case when rule = 'manual' then hold_set_by end as manual_set_by,
