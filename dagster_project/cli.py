@@ -5,17 +5,13 @@ with nothing to do takes a second. Exit codes: 0 done or nothing to do, 1 the da
 refused (readers keep the last version), 2 usage or configuration, 3 another run is at work.
 """
 
-import contextlib
 import os
 import sys
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from . import faults, fingerprints, publication, settings
@@ -23,6 +19,18 @@ from . import output as formats
 from .errors import ConfigurationError, Customer360Error, PublicationError
 from .lists import LISTS
 from .store import read_lines, run_lock
+from .terminal import (
+    AsOfOption,
+    ConfigOption,
+    configuration_of,
+    date_option,
+    err,
+    escaped,
+    out,
+    print_table,
+    short,
+    writer,
+)
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -30,29 +38,6 @@ app = typer.Typer(
          "Start with `customer360 run`, then ask `customer360 query \"select * from credit_hold\"`."
          "\n\nExit codes: 0 done or nothing to do · 1 refused (readers keep the last version) · "
          "2 usage or configuration · 3 another run is at work.")
-# Where there is no screen to fit, a table is as wide as its rows.
-out = Console(highlight=False, width=None if sys.stdout.isatty() else 220)
-err = Console(stderr=True, highlight=False)
-
-ConfigOption = Annotated[Path | None, typer.Option(
-    "--config", "-c", help="The configuration file. Default: CUSTOMER360_CONFIG, else the demo.",
-    show_default=False)]
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ConfigurationError(f"{text!r} is not a date; write YYYY-MM-DD") from None
-
-
-AsOfOption = Annotated[str | None, typer.Option(
-    "--as-of", metavar="YYYY-MM-DD", help="The business date of the figures.",
-    show_default=False)]
-
-
-def _configuration(path: Path | None) -> settings.Configuration:
-    return settings.load(settings.configuration_path(path))
 
 
 @app.command()
@@ -69,8 +54,8 @@ def run(
     A date before the sources' reach is published beside: `current` does not move, and
     `customer360 query --as-of DATE` reads it.
     """
-    configuration = _configuration(config)
-    day = _day(as_of)
+    configuration = configuration_of(config)
+    day = date_option(as_of)
     with run_lock(configuration.store, "a run from the command line"):
         publication.recover(configuration.store)
         inputs = fingerprints.inputs_digest(configuration, day)
@@ -110,15 +95,9 @@ def _execute(configuration: settings.Configuration, day: date | None, *, force: 
         outcome = runs.execute(configuration, as_of=day, force=force, on_event=progress.on_event)
     if not outcome.success:
         for problem in outcome.problems or ("the run failed; see it in the Dagster UI",):
-            err.print(f"[red]{_escaped(problem)}[/]", soft_wrap=True)
+            err.print(f"[red]{escaped(problem)}[/]", soft_wrap=True)
         err.print(f"run {outcome.run_id} failed; it stands in the Dagster UI (customer360 ui)")
         raise typer.Exit(1)
-
-
-def _escaped(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
 
 
 def _show_lists(version: publication.Publication) -> None:
@@ -128,7 +107,7 @@ def _show_lists(version: publication.Publication) -> None:
             names = [d[0] for d in found.description or ()]
             rows = found.fetchmany(one.head)
             total = con.execute(f"select count(*) from ({one.sql})").fetchall()[0][0]
-            _print_table(f"{one.title} · the first {len(rows)} of {total} in {one.mart}", names,
+            print_table(f"{one.title} · the first {len(rows)} of {total} in {one.mart}", names,
                          rows)
 
 
@@ -139,53 +118,11 @@ def _say_where(configuration: settings.Configuration, version: publication.Publi
     where = f" --as-of {version.as_of_date}" if version.manifest["past"] else ""
     out.print(f"\nPublished [bold]{version.id}[/], as of {version.as_of_date}.")
     for warning in version.manifest["warnings"]:
-        out.print(f"  warning: {_escaped(warning)}", soft_wrap=True)
-    out.print(f"  mart     {_short(link / publication.DATABASE)}", soft_wrap=True)
-    out.print(f"  parquet  {_short(link / 'parquet')}/", soft_wrap=True)
+        out.print(f"  warning: {escaped(warning)}", soft_wrap=True)
+    out.print(f"  mart     {short(link / publication.DATABASE)}", soft_wrap=True)
+    out.print(f"  parquet  {short(link / 'parquet')}/", soft_wrap=True)
     out.print(f"  query    customer360 query{where} \"select * from customer_360\"",
               soft_wrap=True)
-
-
-def _short(path: Path) -> str:
-    with contextlib.suppress(ValueError):
-        return str(path.relative_to(Path.cwd()))
-    return str(path)
-
-
-def _print_table(title: str, names: list[str], rows: list[tuple[Any, ...]]) -> None:
-    """One line a row: text gives way to the width of the screen, a number never does."""
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold",
-                  box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
-    cells = [[_cell(value) for value in row] for row in rows]
-    for position, name in enumerate(names):
-        if any(isinstance(row[position], Decimal | int | float) for row in rows):
-            width = max(len(name), *(len(row[position]) for row in cells))
-            table.add_column(name, justify="right", no_wrap=True, min_width=width)
-        else:
-            table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=min(len(name), 6))
-    for row in cells:
-        table.add_row(*map(_escaped, row))
-    out.print(table)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        # Money and ratios to the cent, quantities without idle zeros.
-        places = -int(value.as_tuple().exponent)
-        return f"{value:,.2f}" if places in (4, 8) else f"{value.normalize():,f}"
-    return str(value)
-
-
-def _writer(output: str) -> Any:
-    """The writer of a format, None for a table on the terminal."""
-    if output == "table":
-        return None
-    if output not in formats.WRITERS:
-        raise ConfigurationError(f"--format {output!r}: choose one of table, "
-                                 f"{', '.join(formats.WRITERS)}")
-    return formats.WRITERS[output]
 
 
 @app.command()
@@ -203,9 +140,9 @@ def query(
 
     Example: customer360 query "select customer_name, overdue from customer_360" --format csv
     """
-    configuration = _configuration(config)
-    writer = _writer(output)
-    day = _day(as_of)
+    configuration = configuration_of(config)
+    write = writer(output)
+    day = date_option(as_of)
     version = publication.at(configuration.store, day) if day else publication.current(
         configuration.store)
     if version is None:
@@ -217,10 +154,10 @@ def query(
         try:
             found = con.execute(sql)
             names = [d[0] for d in found.description or ()]
-            if writer is None:
-                _print_table(version.id, names, found.fetchall())
+            if write is None:
+                print_table(version.id, names, found.fetchall())
             else:
-                writer(sys.stdout, names, found, verbatim)
+                write(sys.stdout, names, found, verbatim)
         except duckdb.Error as problem:
             raise ConfigurationError(f"the query was refused: {problem}") from None
 
@@ -228,17 +165,17 @@ def query(
 @app.command()
 def status(config: ConfigOption = None) -> None:
     """What readers see, how old each source is, what waits for a decision, who is at work."""
-    configuration = _configuration(config)
+    configuration = configuration_of(config)
     store = configuration.store
     now = publication.current(store)
-    out.print(f"configuration  {_short(configuration.path)}", soft_wrap=True)
+    out.print(f"configuration  {short(configuration.path)}", soft_wrap=True)
     if now is None:
         out.print("publication    none yet; `customer360 run` makes the first")
     else:
         out.print(f"publication    {now.id}, as of {now.as_of_date}, "
                   f"built {now.manifest['built_at']}", soft_wrap=True)
         for warning in now.manifest["warnings"]:
-            out.print(f"  warning      {_escaped(warning)}", soft_wrap=True)
+            out.print(f"  warning      {escaped(warning)}", soft_wrap=True)
         inputs = fingerprints.inputs_digest(configuration, None)
         done = publication.unchanged(store, inputs, None)
         if done is None:
@@ -257,7 +194,7 @@ def status(config: ConfigOption = None) -> None:
 @app.command()
 def publications(config: ConfigOption = None) -> None:
     """List the versions that are kept, newest first, and what became current when."""
-    configuration = _configuration(config)
+    configuration = configuration_of(config)
     store = configuration.store
     now = publication.current(store)
     table = Table(header_style="bold")
@@ -284,7 +221,7 @@ def rollback(
     config: ConfigOption = None,
 ) -> None:
     """Point readers at an earlier kept version, at once. Customer ids are not rolled back."""
-    configuration = _configuration(config)
+    configuration = configuration_of(config)
     with run_lock(configuration.store, "a rollback"):
         publication.recover(configuration.store)
         chosen = publication.rollback(configuration.store, to)
@@ -306,15 +243,15 @@ def quarantine(
     """
     from . import quarantined_rows
 
-    configuration = _configuration(config)
-    writer = _writer(output)
+    configuration = configuration_of(config)
+    write = writer(output)
     names, rows = quarantined_rows.read(configuration, source=source, table=table)
-    if writer is None:
+    if write is None:
         shown = ["source", "table_name", "source_file", "source_line", "reasons"]
-        _print_table(f"{len(rows)} rows in quarantine", shown,
+        print_table(f"{len(rows)} rows in quarantine", shown,
                      [tuple(row[names.index(n)] for n in shown) for row in rows])
     else:
-        writer(sys.stdout, names, formats.Rows(rows), False)
+        write(sys.stdout, names, formats.Rows(rows), False)
 
 
 @app.command()
@@ -328,7 +265,7 @@ def accept(
 
     if not why.strip():
         raise ConfigurationError("--why is empty; say why the load is right")
-    configuration = _configuration(config)
+    configuration = configuration_of(config)
     done = landing.accept(configuration.store, load, why=why, who=pipeline.operator())
     out.print(f"Recorded: load {done.load_id} ({done.source}.{done.extract} of {done.load_date}) "
               "may pass. `customer360 run` goes on.")
@@ -342,7 +279,7 @@ def ui(
     """Open Dagster's UI for this configuration, with its schedules and sensors, on loopback."""
     from . import runs
 
-    configuration = _configuration(config)
+    configuration = configuration_of(config)
     runs.prepare_instance(configuration)
     dagster = Path(sys.executable).with_name("dagster")
     os.execv(dagster, [str(dagster), "dev", "-w", str(settings.PROJECT / "workspace.yaml"),
@@ -358,12 +295,12 @@ def main() -> None:
         # Without standalone mode an Exit is returned as its code instead of ending the process.
         sys.exit(app(standalone_mode=False) or 0)
     except Customer360Error as problem:
-        err.print(f"[red]{_escaped(str(problem))}[/]", soft_wrap=True)
+        err.print(f"[red]{escaped(str(problem))}[/]", soft_wrap=True)
         sys.exit(problem.exit_code)
     except typer.Abort:
         sys.exit(130)
     except OSError as problem:
-        err.print(f"[red]{_escaped(str(problem))}[/]\nNothing was published; the last publication "
+        err.print(f"[red]{escaped(str(problem))}[/]\nNothing was published; the last publication "
                   "stays current.", soft_wrap=True)
         sys.exit(1)
     except Exception as problem:
