@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from . import faults, fingerprints, publication, settings
+from . import custody, faults, fingerprints, publication, settings
 from . import output as formats
 from .errors import ConfigurationError, Customer360Error, PublicationError
 from .lists import LISTS
@@ -200,9 +200,7 @@ def publications(config: ConfigOption = None) -> None:
     table = Table(header_style="bold")
     for name in ("", "publication", "as of", "built at", "customers", "warnings", "broken files"):
         table.add_column(name)
-    past = [p for link in sorted(store.as_of.iterdir()) if link.is_symlink()
-            for p in [publication.at(store, date.fromisoformat(link.name))]]
-    for version in (*publication.kept(store), *past):
+    for version in (*publication.kept(store), *publication.kept_past(store)):
         mark = "current" if now and version.folder == now.folder else (
             "past date" if version.manifest["past"] else "")
         counts = version.manifest["row_counts"]
@@ -269,6 +267,9 @@ def accept(
     done = landing.accept(configuration.store, load, why=why, who=pipeline.operator())
     out.print(f"Recorded: load {done.load_id} ({done.source}.{done.extract} of {done.load_date}) "
               "may pass. `customer360 run` goes on.")
+
+
+app.command()(custody.verify)
 
 
 @app.command()

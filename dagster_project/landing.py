@@ -27,7 +27,17 @@ from .loads import ExtractState, LandedFile, Load, ParsedFile, Unreadable
 from .reading import NOTHING
 from .settings import Configuration, Source
 from .sources import DeliveredFile, Delivery
-from .store import CHUNK, Store, append_line, digest, fsync, read_json, read_lines, write_json
+from .store import (
+    CHUNK,
+    Store,
+    append_line,
+    digest,
+    fsync,
+    read_json,
+    read_lines,
+    sha256,
+    write_json,
+)
 
 # As many times the rows of the load before are more likely a fault of the sender than growth.
 GROWTH = 10
@@ -141,6 +151,17 @@ def _keep_bytes(store: Store, file: DeliveredFile, dialect: Dialect) -> LandedFi
     finally:
         partial.unlink(missing_ok=True)
     return LandedFile(file.name, sha, size, str(blob.relative_to(store.blobs)))
+
+
+def delivered_sha256(blob: Path, name: str) -> str:
+    """SHA-256 of the bytes as they were delivered, read back from the blob of the file `name`."""
+    if blob.suffix != ".zst" or name.endswith(".zst"):
+        return sha256(blob)
+    running = hashlib.sha256()
+    with reading.open_bytes(blob) as delivered:
+        while chunk := delivered.read(CHUNK):
+            running.update(chunk)
+    return running.hexdigest()
 
 
 def _check_whole(file: DeliveredFile, size: int, sha: str, before: os.stat_result) -> None:

@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Any
 from . import faults
 from .errors import PublicationError
 from .store import (
-    CHUNK,
     Store,
     append_line,
     digest,
     fsync,
     read_json,
     read_lines,
+    sha256,
     sweep_partials,
     write_json,
 )
@@ -77,6 +77,12 @@ def next_id(store: Store, as_of_date: date) -> str:
 def kept(store: Store) -> list[Publication]:
     """Every kept version of `current`'s line, newest first."""
     return [_open(p) for p in sorted(store.publications.glob("[0-9]*_*"), reverse=True)]
+
+
+def kept_past(store: Store) -> list[Publication]:
+    """The newest version of every past date that was published beside, oldest date first."""
+    links = sorted(link for link in store.as_of.iterdir() if link.is_symlink())
+    return [version for version in map(_linked, links) if version]
 
 
 def _open(folder: Path) -> Publication:
@@ -141,7 +147,7 @@ def publish(store: Store, mart_file: Path, new_ids: Path | None, manifest: dict[
         if new_ids is not None and not past:
             shutil.copyfile(new_ids, staging / NEW_IDS)
         files = sorted(p for p in staging.rglob("*") if p.is_file())
-        checksums = {str(p.relative_to(staging)): _sha256(p) for p in files}
+        checksums = {str(p.relative_to(staging)): sha256(p) for p in files}
         stated = manifest | {"past": past, "files": checksums}
         write_json(staging / MANIFEST, stated | {SEAL: digest(stated)})
         faults.reach("publish.fsync")
@@ -178,16 +184,6 @@ def _export_parquet(mart_file: Path, folder: Path) -> None:
         for (mart,) in marts:
             con.execute(f"copy {mart} to '{str(folder / mart).replace(chr(39), chr(39) * 2)}"
                         ".parquet' (format parquet, compression zstd)")
-
-
-def _sha256(path: Path) -> str:
-    import hashlib
-
-    running = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            running.update(chunk)
-    return running.hexdigest()
 
 
 def _finish(store: Store) -> None:
@@ -367,4 +363,4 @@ def broken_files(publication: Publication) -> Sequence[str]:
     broken = [] if publication.manifest.get(SEAL) == digest(stated) else [MANIFEST]
     return broken + [name for name, sha in publication.manifest["files"].items()
                      if not (publication.folder / name).exists()
-                     or _sha256(publication.folder / name) != sha]
+                     or sha256(publication.folder / name) != sha]

@@ -4,7 +4,6 @@ A delivery is the set of files of one extract that belong to one load date. File
 dated here; their bytes are read by `landing`. A file's modification time never dates a load.
 """
 
-import hashlib
 import json
 import re
 import time
@@ -21,7 +20,7 @@ from pydantic import Field, NonNegativeInt, ValidationError
 from .dialect import Strict
 from .errors import ConfigurationError, DeliveryError
 from .settings import Configuration, Extract, LoadDate, Source
-from .store import CHUNK, Store, digest, read_json, write_json
+from .store import Store, digest, read_json, sha256, write_json
 
 MANIFEST_SUFFIX = ".manifest.json"
 UNFINISHED = (".part", ".partial", ".tmp", ".filepart", ".crdownload")
@@ -178,12 +177,3 @@ def delivered_digest(configuration: Configuration, store: Store) -> str:
         cache_file.parent.mkdir(parents=True, exist_ok=True)
         write_json(cache_file, kept)
     return digest(contents)
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hex."""
-    running = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            running.update(chunk)
-    return running.hexdigest()

@@ -105,6 +105,15 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex."""
+    running = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            running.update(chunk)
+    return running.hexdigest()
+
+
 def digest_tree(root: Path, *patterns: str) -> str:
     """SHA-256 over the names and contents of the files below `root` that match."""
     files = sorted({f for pattern in patterns for f in root.rglob(pattern) if f.is_file()})
