@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from . import custody, faults, fingerprints, publication, settings
+from . import custody, faults, fingerprints, onboarding, publication, settings
 from . import output as formats
 from .errors import ConfigurationError, Customer360Error, PublicationError
 from .lists import LISTS
@@ -285,6 +285,9 @@ def ui(
     dagster = Path(sys.executable).with_name("dagster")
     os.execv(dagster, [str(dagster), "dev", "-w", str(settings.PROJECT / "workspace.yaml"),
                        "-h", "127.0.0.1", "-p", str(port)])
+
+
+onboarding.register(app)
 
 
 def main() -> None:

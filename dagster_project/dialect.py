@@ -15,29 +15,44 @@ def as_list(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
-OneOrMore = Annotated[tuple[str, ...], BeforeValidator(as_list)]
+OneOrMore = Annotated[tuple[str, ...], BeforeValidator(
+    as_list, json_schema_input_type=str | tuple[str, ...])]
 
 
 class Strict(BaseModel):
-    """A part of the configuration: frozen, and no key that it does not know."""
+    """A part of the configuration: frozen, and no key that it does not know.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    The text under a key describes it to people and to editors.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Dialect(Strict):
     """How the text of an extract is written. Anything else than declared is not guessed at."""
 
     format: Literal["csv", "parquet"] = "csv"
+    """Delimited text, or Parquet, which is read by its own types."""
     delimiter: str = Field(default=",", min_length=1, max_length=1)
+    """The character between cells."""
     quote: str = Field(default='"', max_length=1)
+    """The character around a cell that holds a delimiter; empty: none."""
     encoding: str = "utf-8"
+    """utf-8, utf-16, cp1252, latin-1 ..."""
     decimal: Literal[".", ","] = "."
+    """What stands before the decimals."""
     thousands: Literal["", ".", ",", " ", "'"] = ""
+    """What stands between groups of three digits."""
     date_format: OneOrMore = ("%Y-%m-%d",)
+    """How dates are written, in strftime's codes; several are tried in turn."""
     timestamp_format: OneOrMore = ("%Y-%m-%d %H:%M:%S",)
+    """How points in time are written; several are tried in turn."""
     time_zone: str = "UTC"
+    """The zone of points in time without an offset of their own."""
     null_values: OneOrMore = ("",)
+    """Words that mean: nothing is stated."""
     allow_empty: bool = False
+    """Whether a full extract may have no rows."""
 
     @field_validator("encoding")
     @classmethod

@@ -29,6 +29,7 @@ from .store import Store, digest
 
 PROJECT = Path(__file__).resolve().parents[1]
 DEMO_CONFIGURATION = PROJECT / "seeds" / "customer360.yaml"
+NO_CURRENCY = "XXX"  # ISO 4217: no currency is involved
 CONFIG_VARIABLE = "CUSTOMER360_CONFIG"
 FAULT_VARIABLE = "CUSTOMER360_FAULT"
 
@@ -44,17 +45,24 @@ class Connection(Dialect):
     """
 
     type: Literal["files"] = "files"
+    """Files in a folder."""
     path: str
+    """The folder, relative to this file."""
     manifest: Literal["optional", "required"] = "optional"
+    """Whether a file counts only with its manifest beside it."""
 
 
 class LoadDate(Strict):
     """Where a load's business date comes from, unless a manifest beside the file states it."""
 
     file_name: str | None = None
+    """A regular expression with one group around the date in a file's name."""
     format: str = "%Y-%m-%d"
+    """How the date in the file's name is written, in strftime's codes."""
     constant: date | None = None
+    """One date for every load."""
     column: str | None = None
+    """The column whose newest date dates the load."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "LoadDate":
@@ -70,11 +78,17 @@ class Extract(Strict):
     """One table that a source delivers: its files, and how deliveries follow each other."""
 
     files: OneOrMore
+    """A file name, a pattern (customers_*.csv), or a list of them."""
     mode: Literal["full", "incremental"] = "full"
+    """full: each delivery holds every record. incremental: new and changed ones."""
     key: OneOrMore = ()
+    """The columns that tell one record from another."""
     changed: str | None = None
+    """The column that says when a record was last changed."""
     load_date: LoadDate | None = None
+    """What dates the loads of this extract, where it is not as for the source."""
     max_row_loss_pct: Percent | None = None
+    """How many percent of its rows a newer full extract may lose."""
     # Any key of the dialect may be overridden for one extract.
     format: Literal["csv", "parquet"] | None = None
     delimiter: str | None = None
@@ -108,23 +122,35 @@ class Constant(Strict):
     """The same value in every row."""
 
     constant: str | int | Decimal | bool | date | None
+    """The value; null for none."""
 
 
 class Expression(Strict):
     """A SQL expression over the columns of the mapped input's relations."""
 
     sql: str
+    """DuckDB's SQL over the source's columns, which are text; number(x), day(x), moment(x)."""
 
 
-ColumnSource = str | Constant | Expression
+class Todo(Strict):
+    """A column that a person still has to map. No command but `doctor` takes such a file."""
+
+    todo: str
+    """What is missing."""
+
+
+ColumnSource = str | Constant | Expression | Todo
 
 
 class Join(Strict):
     """A left join to another relation of the same source."""
 
     to: str
+    """The extract, prepared relation or mapped.TABLE that is joined."""
     alias: str | None = Field(default=None, alias="as")
+    """Its name in expressions."""
     on: str
+    """The condition, as SQL. At most one row may fit."""
 
     @property
     def name(self) -> str:
@@ -136,23 +162,36 @@ class UniqueBy(Strict):
     """De-duplication: of the rows that share `columns`, the first by `order` stays."""
 
     columns: OneOrMore
+    """The columns that make a record."""
     order: str | None = None
+    """Which of a record's rows comes first, as SQL."""
 
 
 class MappedInput(Strict):
     """Rows of one contract table from one driving extract, or stated inline."""
 
     name: Name | None = None
+    """What it is called in balances; for tables that several inputs feed."""
     source: str | None = Field(default=None, alias="from")
+    """The driving extract, a prepared relation, or mapped.TABLE of this source."""
     alias: str | None = Field(default=None, alias="as")
+    """The driving relation's name in expressions."""
     rows: tuple[dict[str, Any], ...] | None = None
+    """The rows themselves, instead of an extract."""
     join: tuple[Join, ...] = ()
+    """Relations joined to the driving one."""
     where: str | None = None
+    """Which rows are mapped, as SQL; the others count as filtered."""
     unique_by: UniqueBy | None = None
+    """Of rows that are alike in these columns, one stays."""
     group_by: OneOrMore = ()
+    """A new grain: the columns are aggregates then."""
     grain: str | None = None
+    """In words: how joins or a prepared relation change the grain."""
     columns: dict[str, ColumnSource] | None = None
+    """Contract column: a column's name, {constant: ...} or {sql: ...}. Left out: by name."""
     custom: dict[str, ColumnSource] = Field(default_factory=dict)
+    """Columns beyond the contract, kept and passed on to the marts."""
 
     @model_validator(mode="after")
     def _rows_or_extract(self) -> "MappedInput":
@@ -172,27 +211,44 @@ class Tie(Strict):
     """An ERP source, or one entity of it, that a CRM is tied to."""
 
     source: Name
+    """The erp source."""
     entity: str | None = None
+    """One ledger company of it; default: all."""
 
 
 class Source(Strict):
     """One connected system instance."""
 
     name: Name
+    """Part of every key, so it is not changed later."""
     role: Literal["crm", "erp", "steward"]
+    """crm, erp, or steward (the firm's policies and decisions)."""
     system: str | None = None
+    """What the system is, in words."""
     connection: Connection
+    """Where the extracts lie and how they are written."""
     load_date: LoadDate | None = None
+    """What dates a load; a manifest beside a file comes first."""
     tied_to: tuple[Annotated[Tie, BeforeValidator(
-        lambda v: {"source": v} if isinstance(v, str) else v)], ...] | None = None
+        lambda v: {"source": v} if isinstance(v, str) else v,
+        json_schema_input_type=str | Tie)], ...] | None = None
+    """crm: the erp sources whose accounts its companies are matched with; default all."""
     settlement: Literal["allocations", "live_balance", "none"] | None = None
+    """erp: what says how much of a document is paid."""
     sales_from: Literal["invoices", "orders"] = "invoices"
+    """erp: whether sales are counted from invoices or from orders."""
     max_bad_rows_pct: Percent | None = None
+    """How many percent of a table's rows may be quarantined."""
     max_row_loss_pct: Percent | None = None
+    """How many percent of its rows a newer full extract may lose."""
     extracts: dict[Name, Extract] = Field(default_factory=dict)
+    """Name: the files of one table that the source delivers."""
     prepare: dict[Name, str] = Field(default_factory=dict)
-    tables: dict[str, Annotated[tuple[MappedInput, ...], BeforeValidator(as_list)]] = Field(
+    """Name: SQL over extracts and mapped tables, read like an extract."""
+    tables: dict[str, Annotated[tuple[MappedInput, ...], BeforeValidator(
+        as_list, json_schema_input_type=MappedInput | tuple[MappedInput, ...])]] = Field(
         min_length=1)
+    """Contract table: the rows that feed it, one input or a list of them."""
 
     @model_validator(mode="after")
     def _role_fits(self) -> "Source":
@@ -228,22 +284,34 @@ class Ageing(Strict):
     """How the default ageing is read; `domain` edges are fixed at 30, 60 and 90 days."""
 
     basis: Literal["due_date", "document_date", "posting_date"] = "due_date"
+    """The date that overdue days are counted from."""
     credits: Literal["separate", "aged"] = "separate"
+    """Whether credits are aged too, or stand apart."""
 
 
 class Configuration(Strict):
     """The whole configuration file."""
 
     company: str
+    """The name of the firm."""
     reporting_currency: str = Field(pattern=r"^[A-Z]{3}$")
+    """The currency of figures across ledger companies, as an ISO 4217 code."""
     as_of_date: date | None = None
+    """The business date of the figures; default: the day that every source reaches."""
     data_dir: str = "data"
+    """Where everything lies that a run writes, relative to this file."""
     keep_publications: int = Field(default=5, ge=1)
+    """How many versions are kept."""
     max_bad_rows_pct: Percent = Decimal(5)
+    """How many percent of a table's rows may be quarantined before nothing is built."""
     max_row_loss_pct: Percent = Decimal(30)
+    """How many percent of its rows a newer full extract may lose."""
     gl_difference: Literal["warn", "block"] = "warn"
+    """Whether a ledger that disagrees with its general ledger stops publishing."""
     ageing: Ageing = Ageing()
+    """How the default ageing is read."""
     sources: tuple[Source, ...] = Field(min_length=1)
+    """The connected systems."""
 
     _path: Path
     _fingerprint: str
@@ -270,6 +338,23 @@ class Configuration(Strict):
     def fingerprint(self) -> str:
         """Digest of the configuration as written, secrets unexpanded."""
         return self._fingerprint
+
+    @property
+    def todos(self) -> list[str]:
+        """What a person still has to state, each with its place."""
+        found = [f"reporting_currency: {NO_CURRENCY} stands for no currency; state the firm's"
+                 ] if self.reporting_currency == NO_CURRENCY else []
+        for source in self.sources:
+            for table, inputs in source.tables.items():
+                where = f"sources[{source.name}].tables.{table}"
+                for mapped in inputs:
+                    stated = [*(mapped.columns or {}).items(), *mapped.custom.items()]
+                    found += [f"{where}.columns.{name}: {value.todo}"
+                              for name, value in stated if isinstance(value, Todo)]
+                    found += [f"{where}.rows.{name}: {value['todo']}"
+                              for row in mapped.rows or () for name, value in row.items()
+                              if isinstance(value, dict) and set(value) == {"todo"}]
+        return found
 
     @cached_property
     def store(self) -> Store:
@@ -309,8 +394,11 @@ def _expand(value: Any) -> Any:
     return value
 
 
-def load(path: Path) -> Configuration:
-    """Read a configuration file. Raises ConfigurationError naming every wrong key at once."""
+def load(path: Path, *, unfinished: bool = False) -> Configuration:
+    """Read a configuration file. Raises ConfigurationError naming every wrong key at once.
+
+    One with entries still to do is refused too, unless `unfinished`.
+    """
     path = path.resolve()
     raw = strict_yaml.read(path)
     missing = sorted({f"{where}: ${{{name}}}" for where, text in _strings(raw)
@@ -325,6 +413,11 @@ def load(path: Path) -> Configuration:
     configuration._fingerprint = digest(raw)
     for source in configuration.sources:
         _ = source.effective_settlement
+    if configuration.todos and not unfinished:
+        raise ConfigurationError(
+            f"{path}: {len(configuration.todos)} entries are still to do:\n  "
+            + "\n  ".join(configuration.todos)
+            + f"\nState them; `customer360 doctor --config {path.name}` shows what else there is.")
     return configuration
 
 
@@ -352,7 +445,7 @@ def _place(raw: Any, loc: tuple[int | str, ...]) -> str:
             raw = raw[part] if isinstance(raw, list) and part < len(raw) else raw
             name = raw.get("name") if isinstance(raw, dict) else None
             words[-1:] = [f"{words[-1]}[{name or part + 1}]"] if words else []
-        elif part not in ("Constant", "Expression", "str"):
+        elif part not in ("Constant", "Expression", "Todo", "str"):
             words.append(part)
             raw = raw.get(part) if isinstance(raw, dict) else raw
     return ".".join(words) or "configuration"

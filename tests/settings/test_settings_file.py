@@ -201,3 +201,30 @@ def test_the_file_to_use_is_the_one_given_else_the_environments_else_the_demos(
 def test_the_closest_name_is_one_a_person_would_think_of(
         name: str, candidates: list[str], found: str | None) -> None:
     assert closest(name, candidates) == (f" (closest match: {found!r})" if found else "")
+
+
+def test_what_is_still_to_do_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "customer360.yaml"
+    path.write_text("""
+company: Test
+reporting_currency: XXX
+sources:
+  - name: ledger
+    role: erp
+    settlement: none
+    connection: {path: .}
+    tables:
+      erp_entity:
+        rows: [{entity_id: E1, name: {todo: what is the company called?}, base_currency: EUR}]
+      erp_account:
+        from: customers
+        columns: {account_id: No, name: {todo: which column has the name?}}
+""", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as refused:
+        settings.load(path)
+    said = str(refused.value)
+    assert "3 entries are still to do" in said
+    assert "reporting_currency: XXX stands for no currency" in said
+    assert "sources[ledger].tables.erp_entity.rows.name: what is the company called?" in said
+    assert "sources[ledger].tables.erp_account.columns.name: which column has the name?" in said
+    assert len(settings.load(path, unfinished=True).todos) == 3
