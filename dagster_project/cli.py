@@ -14,9 +14,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from . import custody, faults, fingerprints, onboarding, publication, settings
+from . import custody, faults, fingerprints, listing, onboarding, publication, settings
 from . import output as formats
-from .errors import ConfigurationError, Customer360Error, PublicationError
+from .errors import ConfigurationError, Customer360Error
 from .lists import LISTS
 from .store import read_lines, run_lock
 from .terminal import (
@@ -71,7 +71,7 @@ def run(
     version = publication.current(configuration.store) if day is None else publication.at(
         configuration.store, day)
     if version is not None and not quiet:
-        _show_lists(version)
+        listing.show(version, [one for one in LISTS if one.in_run], rows=listing.HEAD)
         _say_where(configuration, version, day)
 
 
@@ -98,17 +98,6 @@ def _execute(configuration: settings.Configuration, day: date | None, *, force: 
             err.print(f"[red]{escaped(problem)}[/]", soft_wrap=True)
         err.print(f"run {outcome.run_id} failed; it stands in the Dagster UI (customer360 ui)")
         raise typer.Exit(1)
-
-
-def _show_lists(version: publication.Publication) -> None:
-    with publication.reader(version) as con:
-        for one in LISTS:
-            found = con.execute(one.sql)
-            names = [d[0] for d in found.description or ()]
-            rows = found.fetchmany(one.head)
-            total = con.execute(f"select count(*) from ({one.sql})").fetchall()[0][0]
-            print_table(f"{one.title} · the first {len(rows)} of {total} in {one.mart}", names,
-                         rows)
 
 
 def _say_where(configuration: settings.Configuration, version: publication.Publication,
@@ -142,12 +131,7 @@ def query(
     """
     configuration = configuration_of(config)
     write = writer(output)
-    day = date_option(as_of)
-    version = publication.at(configuration.store, day) if day else publication.current(
-        configuration.store)
-    if version is None:
-        raise PublicationError("nothing is published yet; `customer360 run` makes the first "
-                               "version")
+    version = publication.readable(configuration.store, date_option(as_of))
     import duckdb
 
     with publication.reader(version) as con:
@@ -269,6 +253,7 @@ def accept(
               "may pass. `customer360 run` goes on.")
 
 
+app.command()(listing.lists)
 app.command()(custody.verify)
 
 

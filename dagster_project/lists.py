@@ -1,47 +1,152 @@
-"""The four lists that a run shows the head of: which columns a person reads first.
+"""The lists that a person reads in the terminal: which columns first, and what is to be noticed.
 
-Amounts are in reporting currency. Not here: any figure (dbt/models/marts).
+A list with one currency says it in its title; where each row has its own, it is the column `in`.
+Not here: any figure (dbt/models/marts), how a list is shown (listing).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# How a value is marked that a person should notice: a number above 0, any text.
+LATE, LATER, HELD = "yellow", "red", "bold red"
+CURRENCY = "in"
 
 
 @dataclass(frozen=True)
 class List:
-    """A list's title, the mart it reads, how many rows its head has, and its select."""
+    """A list over one mart. Grain: one row per row of the mart that `where` keeps, or per `group`.
 
+    `customer` is what a person's text is looked for in, empty where no row is of a customer.
+    `totals` are columns that may be added up over rows of one currency; `notice` says how columns
+    are marked; `spare` are left out first where the screen is narrow.
+    """
+
+    name: str
     title: str
     mart: str
-    sql: str
-    head: int = 5
+    columns: str
+    order: str
+    customer: str = ""
+    where: str = "true"
+    group: str = ""
+    totals: tuple[str, ...] = ()
+    notice: Mapping[str, str] = field(default_factory=dict)
+    spare: tuple[str, ...] = ()
+    in_run: bool = False
+
+    @property
+    def rows(self) -> str:
+        """The list as SQL without its order; `$1` is the text of a customer, null for all."""
+        found = (f"contains(lower(strip_accents({self.customer})), lower(strip_accents($1)))"
+                 if self.customer else "true")
+        group = f" group by {self.group}" if self.group else ""
+        return (f"select {self.columns} from {self.mart} where ({self.where}) "
+                f"and ($1::varchar is null or {found}){group}")
+
+    @property
+    def sql(self) -> str:
+        """The list as SQL, in its order."""
+        return f"{self.rows} order by {self.order}"
+
+    @property
+    def totals_sql(self) -> str:
+        """Rows in all and the sum of each of `totals`, one row per currency.
+
+        A sum over a figure that is not known is not known.
+        """
+        sums = "".join(f", case when count({c}) = count(*) then sum({c}) end as {c}"
+                       for c in self.totals)
+        currency = f'"{CURRENCY}"' if self.totals else "null"
+        return (f"select {currency} as currency, count(*) as rows{sums} from ({self.rows}) "
+                "group by 1 order by 1")
+
+
+def _ageing(name: str, title: str, mart: str, subject: str, label: str, key: str, *,
+            in_run: bool = False) -> List:
+    buckets = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
+    summed = ", ".join(f"sum({b}_reporting) as {b}" for b in buckets)
+    return List(
+        name, title, mart,
+        f'{subject} as {label}, reporting_currency as "in", '
+        f"sum(outstanding_reporting) as outstanding, {summed}, "
+        "sum(unallocated_credit_reporting) as unallocated, max(oldest_days) as oldest",
+        f"sum(outstanding_reporting) desc nulls last, {key}", customer=subject,
+        group=f"{key}, {subject}, reporting_currency",
+        totals=("outstanding", *buckets, "unallocated"),
+        notice={"d1_30": LATE, "d31_60": LATE, "d61_90": LATER, "d90_plus": HELD},
+        spare=("oldest", "unallocated"), in_run=in_run)
 
 
 LISTS = (
-    List("Receivables ageing", "ar_ageing_by_customer", """
-        select customer_name as customer, reporting_currency as "in",
-            sum(outstanding_reporting) as outstanding, sum(not_due_reporting) as not_due,
-            sum(d1_30_reporting) as d1_30, sum(d31_60_reporting) as d31_60,
-            sum(d61_90_reporting) as d61_90, sum(d90_plus_reporting) as d90_plus,
-            sum(unallocated_credit_reporting) as unallocated, max(oldest_days) as oldest
-        from ar_ageing_by_customer
-        group by customer_id, customer_name, reporting_currency
-        order by sum(outstanding_reporting) desc nulls last, customer_id"""),
-    List("Credit hold", "credit_hold", """
-        select name as held, leading_reason as reason, held_since as since, currency as "in",
-            exposure, credit_limit as "limit", overdue, amount_to_release as pay_to_release,
-            stopped_orders as stopped, stopped_value
-        from credit_hold
-        order by exposure_reporting desc nulls last, level, id"""),
-    List("Top customers", "top_customers", """
-        select customer_name as customer, fiscal_year as year, reporting_currency as "in",
-            ytd, prior_ytd, growth, share, abc
-        from top_customers
-        where ytd_through = as_of_date
-        order by ytd desc, customer_id"""),
-    List("Unprocessed orders", "unprocessed_orders", """
-        select order_no as "order", customer_name as customer, leading_reason as waits_for,
-            due_date as due, days_late as late, qty_to_ship as to_ship,
-            qty_to_invoice as to_bill, currency as "in", order_total, open_net
-        from unprocessed_orders
-        order by open_net_reporting desc nulls last, order_key"""),
+    _ageing("ageing", "Receivables ageing", "ar_ageing_by_customer", "customer_name", "customer",
+            "customer_id", in_run=True),
+    List("holds", "Credit hold", "credit_hold",
+         'name as held, leading_reason as reason, held_since as since, currency as "in", '
+         'exposure, credit_limit as "limit", overdue, amount_to_release as pay_to_release, '
+         "stopped_orders as stopped, stopped_value",
+         "exposure_reporting desc nulls last, level, id", customer="name",
+         notice={"reason": HELD, "overdue": LATER}, spare=("stopped", "limit", "stopped_value"),
+         in_run=True),
+    List("top", "Top customers", "top_customers",
+         'customer_name as customer, fiscal_year as year, reporting_currency as "in", '
+         "ytd, prior_ytd, growth, share, abc",
+         "ytd desc, customer_id", customer="customer_name", where="ytd_through = as_of_date",
+         totals=("ytd", "prior_ytd"), in_run=True),
+    List("orders", "Unprocessed orders", "unprocessed_orders",
+         'order_no as "order", customer_name as customer, leading_reason as waits_for, '
+         "due_date as due, days_late as late, qty_to_ship as to_ship, "
+         'qty_to_invoice as to_bill, currency as "in", order_total, open_net',
+         "open_net_reporting desc nulls last, order_key", customer="customer_name",
+         totals=("order_total", "open_net"), notice={"late": LATER},
+         spare=("order_total", "to_bill", "to_ship"), in_run=True),
+    List("customers", "Customers", "customer_360",
+         'customer_name as customer, reporting_currency as "in", '
+         "outstanding_reporting as outstanding, overdue_reporting as overdue, "
+         'exposure_reporting as exposure, credit_limit_reporting as "limit", '
+         "case when is_on_hold then coalesce(cast(held_since as varchar), 'held') end as on_hold, "
+         "sales_ytd_reporting as sales_ytd, "
+         "unprocessed_net_reporting as waiting, open_cases as cases, "
+         "cast(last_purchase_date as varchar) as last_sale",
+         "sales_ytd_reporting desc nulls last, customer_id", customer="customer_name",
+         totals=("outstanding", "overdue", "sales_ytd", "waiting"),
+         notice={"overdue": LATER, "on_hold": HELD},
+         spare=("cases", "last_sale", "limit", "exposure")),
+    _ageing("groups", "Receivables ageing by group", "ar_ageing_by_group", "group_name", "owner",
+            "group_id"),
+    List("exposure", "Credit exposure", "credit_exposure",
+         'name as customer, reporting_currency as "in", balance_reporting as balance, '
+         "open_orders_reporting as orders, shipped_not_invoiced_reporting as shipped, "
+         "prepayments_reporting as prepaid, exposure_reporting as exposure, "
+         'credit_limit_reporting as "limit", available_reporting as available, '
+         "case when is_over_limit then 'over' end as state",
+         "exposure_reporting desc nulls last, id", customer="name", where="level = 'customer'",
+         totals=("balance", "orders", "shipped", "prepaid", "exposure"), notice={"state": HELD},
+         spare=("prepaid", "shipped", "orders")),
+    List("reconciliation", "Open items against the general ledger", "ar_reconciliation",
+         'entity_name as entity, control_account as account, currency as "in", subledger, '
+         "general_ledger, difference, status",
+         "abs(difference_base) desc nulls last, entity_key, control_account, currency",
+         notice={"difference": LATER}),
+    List("exceptions", "Exceptions", "exceptions",
+         'whose, kind, what, since, amount, currency as "in"',
+         "amount_reporting desc nulls last, exception_id", customer="customer_name",
+         spare=("kind", "since")),
+    List("review", "Matches to review", "match_review_queue",
+         "reason, account_name as account, company_name as company, evidence, account_key, "
+         "company_key", "claim_rank, account_key, company_key",
+         customer="concat_ws(' ', account_name, company_name)",
+         spare=("account_key", "company_key")),
+    List("duplicates", "Companies that look like one", "duplicate_companies",
+         "company_name as company, company_key, accounts, suggested_survivor_name as keep, "
+         "suggested_survivor_key as keep_key, suggested_survivor_accounts as its_accounts, "
+         "evidence", "company_key", customer="company_name", spare=("its_accounts", "accounts")),
+    List("quarantine", "Rows in quarantine", "quarantined_rows",
+         'source, table_name as "table", stage, currency as "in", count(*) as rows, '
+         "sum(amount) as amount, min(reasons) as for_example",
+         "count(*) desc, source, table_name, stage, currency",
+         group="source, table_name, stage, currency"),
+    List("checks", "Checks that found something", "data_quality",
+         'kind, source, table_name as "table", check_name as "check", severity, checked, failed, '
+         "status", "failed desc, kind, source, table_name, check_name",
+         where="status <> 'passed'", notice={"status": LATE}, spare=("checked", "severity")),
 )

@@ -114,6 +114,18 @@ def at(store: Store, as_of_date: date) -> Publication:
     return max(found, key=lambda version: version.id)
 
 
+def readable(store: Store, as_of_date: date | None) -> Publication:
+    """The version a reader asks for: of a date, else `current`.
+
+    Raises PublicationError where there is none.
+    """
+    version = at(store, as_of_date) if as_of_date else current(store)
+    if version is None:
+        raise PublicationError("nothing is published yet; `customer360 run` makes the first "
+                               "version")
+    return version
+
+
 def _linked(link: Path) -> Publication | None:
     try:
         return _open(link.resolve(strict=True))

@@ -5,6 +5,8 @@ Not here: any command (cli and the modules it registers).
 
 import contextlib
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,8 +14,10 @@ from typing import Annotated, Any
 
 import typer
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from . import output as formats
 from . import settings
@@ -22,6 +26,9 @@ from .errors import ConfigurationError
 # Where there is no screen to fit, a table is as wide as its rows.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 220)
 err = Console(stderr=True, highlight=False)
+
+# Of text that is too wide, at least so much stays.
+READABLE = 14
 
 ConfigOption = Annotated[Path | None, typer.Option(
     "--config", "-c", help="The configuration file. Default: CUSTOMER360_CONFIG, else the demo.",
@@ -60,20 +67,71 @@ def short(path: Path) -> str:
     return str(path)
 
 
-def print_table(title: str, names: list[str], rows: list[tuple[Any, ...]]) -> None:
-    """One line a row: text gives way to the width of the screen, a number never does."""
+def print_table(title: str, names: list[str], rows: list[tuple[Any, ...]], *,
+                totals: Sequence[tuple[Any, ...]] = (), notice: Mapping[str, str] | None = None,
+                spare: Sequence[str] = ()) -> None:
+    """One line a row: text gives way to the width of the screen, a number never does.
+
+    `totals` stand below the rows. `notice` gives columns a style, where a number is above 0 or
+    there is any text. `spare` columns are left out, in this order, as long as the rest is too wide.
+    """
+    columns = [_Column(name, [row[p] for row in rows], [row[p] for row in totals])
+               for p, name in enumerate(names)]
+    left_out: list[str] = []
+    waiting = [name for name in spare if name in names]
+    while (cap := _text_width([c for c in columns if c.name not in left_out])) is None and waiting:
+        left_out.append(waiting.pop(0))
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold",
-                  box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
-    cells = [[_cell(value) for value in row] for row in rows]
-    for position, name in enumerate(names):
-        if any(isinstance(row[position], Decimal | int | float) for row in rows):
-            width = max(len(name), *(len(row[position]) for row in cells))
-            table.add_column(name, justify="right", no_wrap=True, min_width=width)
-        else:
-            table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=min(len(name), 6))
-    for row in cells:
-        table.add_row(*map(escaped, row))
+                  box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, caption_justify="left",
+                  caption=f"too wide for this screen: {', '.join(left_out)}" if left_out else None)
+    shown = [column for column in columns if column.name not in left_out]
+    for column in shown:
+        width = column.width if column.is_number else min(column.width, cap or READABLE)
+        table.add_column(column.name, justify="right" if column.is_number else "left",
+                         no_wrap=True, overflow="ellipsis", min_width=width, max_width=width)
+    for cells in zip(*(column.marked((notice or {}).get(column.name)) for column in shown),
+                     strict=True):
+        table.add_row(*cells)
+    table.add_section()
+    for cells in zip(*(map(_cell, column.totals) for column in shown), strict=True):
+        table.add_row(*map(Text, cells), style="bold")
     out.print(table)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of a table on the screen: its values, and those of the rows of totals."""
+
+    name: str
+    values: list[Any]
+    totals: list[Any]
+
+    @property
+    def is_number(self) -> bool:
+        return any(isinstance(value, Decimal | int | float) for value in self.values)
+
+    @property
+    def width(self) -> int:
+        """Of its widest cell, so that nothing is cut."""
+        return max(cell_len(text) for text in (self.name, *map(_cell, self.values),
+                                               *map(_cell, self.totals)))
+
+    def marked(self, style: str | None) -> Iterator[Text]:
+        """Its cells, in their style where they hold something to notice."""
+        for value in self.values:
+            is_number = isinstance(value, Decimal | int | float)
+            noticed = style is not None and (value > 0 if is_number else bool(value))
+            yield Text(_cell(value), style=style if style and noticed else "")
+
+
+def _text_width(columns: Sequence[_Column]) -> int | None:
+    """How wide text may be so that every number fits, None where it would be too narrow to read."""
+    texts = [column.width for column in columns if not column.is_number]
+    edges = 3 * (len(columns) - 1) + 2
+    room = out.width - edges - sum(column.width for column in columns if column.is_number)
+    fitting = [cap for cap in range(READABLE, max([READABLE, *texts]) + 1)
+               if sum(min(width, cap) for width in texts) <= room]
+    return max(fitting, default=None)
 
 
 def _cell(value: Any) -> str:

@@ -42,7 +42,8 @@ sources:
 
 def test_help_names_every_command() -> None:
     text = run("--help").stdout
-    for command in ("run", "status", "query", "publications", "rollback", "quarantine", "accept"):
+    for command in ("run", "status", "query", "publications", "rollback", "quarantine", "accept",
+                    "lists", "verify"):
         assert f" {command} " in text
 
 

@@ -1,0 +1,155 @@
+"""What a person reads in the terminal: the right rows, their totals, and all of every number."""
+
+from decimal import Decimal
+
+import pytest
+
+from dagster_project import listing, publication, terminal
+from dagster_project.errors import ConfigurationError, PublicationError
+from dagster_project.lists import LISTS
+
+AGEING = {"not_due": "0", "d1_30": "0", "d31_60": "0", "d61_90": "0", "d90_plus": "0",
+          "unallocated_credit": "0"}
+
+
+def ageing(name, outstanding, oldest=0, currency="EUR", **buckets):
+    amounts = AGEING | buckets | {"outstanding": outstanding}
+    return {"customer_id": f"C-{name}", "customer_name": name, "currency": currency,
+            "reporting_currency": "EUR", "oldest_days": oldest,
+            **{f"{k}_reporting": v and Decimal(v) for k, v in amounts.items()}}
+
+
+def order(number, customer, currency, net):
+    return {"order_key": number, "order_no": number, "customer_name": customer,
+            "currency": currency, "open_net": Decimal(net), "open_net_reporting": Decimal(net),
+            "order_total": Decimal(net)}
+
+
+OWING = [ageing("Ash Brewery", "1200.50", 40, d31_60="1200.50"),
+         ageing("Birch", "300", not_due="300"),
+         ageing("Brewing Cedar", "-20", not_due="0", unallocated_credit="-20")]
+
+
+@pytest.fixture
+def screen(monkeypatch, capsys):
+    """A terminal of so many columns; gives the lines that were printed on it, without blanks."""
+    def wide(columns):
+        monkeypatch.setattr(terminal.out, "_width", columns)
+
+        def lines():
+            return [line.rstrip() for line in capsys.readouterr().out.splitlines() if line.strip()]
+
+        return lines
+
+    return wide
+
+
+def show(version, name, **options):
+    listing.show(version, [one for one in LISTS if one.name == name], **{"rows": 25} | options)
+
+
+def test_every_list_reads_columns_that_its_mart_has(published):
+    version = published()
+    with publication.reader(version) as con:
+        for one in LISTS:
+            for text in (None, "brew") if one.customer else (None,):
+                assert con.execute(one.sql, [text]).fetchall() == []
+                assert con.execute(one.totals_sql, [text]).fetchall() == []
+            names = [d[0] for d in con.execute(one.sql, [None]).description]
+            assert {*one.totals, *one.notice, *one.spare} <= {*names}
+
+
+def test_the_title_says_the_day_and_the_currency_and_the_last_line_adds_up(published, screen):
+    lines = screen(160)
+    show(published(ar_ageing_by_customer=OWING), "ageing", rows=2)
+    shown = lines()
+    assert shown[0] == ("Receivables ageing · as of 2026-06-30 · EUR · the first 2 of 3 in "
+                        "ar_ageing_by_customer")
+    assert shown[3].split() == ["Ash", "Brewery", "1,200.50", "0.00", "0.00", "1,200.50", "0.00",
+                                "0.00", "0.00", "40"]
+    assert shown[-1].split() == ["all", "3", "1,480.50", "300.00", "0.00", "1,200.50", "0.00",
+                                 "0.00", "-20.00"]
+
+
+def test_amounts_of_one_column_stand_below_each_other(published, screen):
+    lines = screen(160)
+    show(published(ar_ageing_by_customer=OWING), "ageing")
+    shown = lines()
+    end = shown[1].index("outstanding") + len("outstanding")
+    assert [line[:end].split()[-1] for line in (*shown[3:6], shown[-1])] == [
+        "1,200.50", "300.00", "-20.00", "1,480.50"]
+
+
+def test_only_customers_of_that_name_are_listed_and_added_up(published, screen):
+    lines = screen(160)
+    show(published(ar_ageing_by_customer=OWING), "ageing", customer="BRÉW")
+    shown = lines()
+    assert "2 rows" in shown[0]
+    assert [line.split()[0] for line in shown[3:5]] == ["Ash", "Brewing"]
+    assert shown[-1].split()[:3] == ["all", "2", "1,180.50"]
+
+
+def test_currencies_are_never_added_to_each_other(published, screen):
+    lines = screen(160)
+    show(published(unprocessed_orders=[order("1", "Ash", "EUR", 10), order("2", "Ash", "GBP", 7),
+                                       order("3", "Ash", "EUR", 5)]), "orders")
+    totals = [line.split() for line in lines() if line.split()[0] == "all"]
+    assert totals == [["all", "2", "EUR", "15.00", "15.00"], ["all", "1", "GBP", "7.00", "7.00"]]
+
+
+def test_a_sum_over_an_unknown_amount_is_not_known(published, screen):
+    lines = screen(160)
+    unknown = ageing("Doubt", None)
+    show(published(ar_ageing_by_customer=[*OWING, unknown]), "ageing")
+    assert lines()[-1].split()[:3] == ["all", "4", "300.00"]
+
+
+def test_on_a_narrow_screen_columns_go_and_are_named_but_no_number_is_cut(published, screen):
+    lines = screen(100)
+    big = ageing("A name that is much too long for a narrow screen", "123456789.01", 400,
+                 d90_plus="123456789.01")
+    show(published(ar_ageing_by_customer=[*OWING, big]), "ageing")
+    shown = lines()
+    assert max(map(len, shown)) <= 100
+    assert "123,456,789.01" in shown[3]
+    assert "A name that" in shown[3]
+    assert "…" in shown[3]
+    assert shown[-1] == "too wide for this screen: oldest, unallocated"
+
+
+def test_what_is_late_is_marked_and_what_is_not_is_plain():
+    column = terminal._Column("d1_30", [Decimal(0), Decimal(1), None], [])
+    assert [str(cell.style) for cell in column.marked("red")] == ["", "red", ""]
+
+
+def test_a_list_that_there_is_not_is_refused_with_the_closest(configuration):
+    with pytest.raises(ConfigurationError, match=r"no list is called 'hold'.*'holds'"):
+        listing.lists("hold", configuration.path)
+
+
+def test_a_customer_is_not_looked_for_where_rows_are_of_none(configuration):
+    with pytest.raises(ConfigurationError, match="leave --customer out"):
+        listing.lists("checks", configuration.path, customer="Ash")
+
+
+def test_lists_before_the_first_publication_say_what_to_do(configuration):
+    with pytest.raises(PublicationError, match="customer360 run"):
+        listing.lists("holds", configuration.path)
+
+
+def test_a_list_as_csv_has_every_row_and_every_column(published, configuration, capsys):
+    published(ar_ageing_by_customer=OWING * 20)
+    listing.lists("ageing", configuration.path, output="csv")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("customer,in,outstanding,not_due")
+    assert len(lines) == 1 + 3
+    listing.lists("ageing", configuration.path, output="csv", rows=1)
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_without_a_name_the_four_lists_of_a_run_are_shown(published, configuration, screen):
+    lines = screen(160)
+    published(ar_ageing_by_customer=OWING)
+    listing.lists(None, configuration.path)
+    titles = [line.split(" · ")[0] for line in lines() if " · as of " in line]
+    assert titles == ["Receivables ageing", "Credit hold", "Top customers", "Unprocessed orders"]
