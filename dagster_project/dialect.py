@@ -33,6 +33,8 @@ class Dialect(Strict):
 
     format: Literal["csv", "parquet"] = "csv"
     """Delimited text, or Parquet, which is read by its own types."""
+    skip: int = Field(default=0, ge=0)
+    """Lines before the header that are no part of the table."""
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     """The character between cells."""
     quote: str = Field(default='"', max_length=1)
@@ -58,6 +60,7 @@ class Dialect(Strict):
     @classmethod
     def _known_encoding(cls, value: str) -> str:
         try:
+            b"".decode(value)
             return codecs.lookup(value).name
         except LookupError:
             raise ValueError(f"no encoding is called {value!r}") from None

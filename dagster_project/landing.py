@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from .casting import literal, quoted
 from .dialect import Dialect
 from .errors import ConfigurationError, DeliveryError, LoadHeldError, closest
 from .loads import ExtractState, LandedFile, Load, ParsedFile, Unreadable
-from .reading import NOTHING
+from .reading_text import NOTHING
 from .settings import Configuration, Source
 from .sources import DeliveredFile, Delivery
 from .store import (
@@ -32,6 +33,7 @@ from .store import (
     Store,
     append_line,
     digest,
+    digest_tree,
     fsync,
     read_json,
     read_lines,
@@ -184,9 +186,10 @@ def _parsed_folder(store: Store, load_id: str, dialect: Dialect) -> Path:
     return store.parsed / f"{load_id}-{digest(dialect.model_dump(), reader_version())[:8]}"
 
 
+@lru_cache(maxsize=1)
 def reader_version() -> str:
     """Digest of the code that turns bytes into rows: another reader, other parsed files."""
-    return hashlib.sha256(Path(reading.__file__).read_bytes()).hexdigest()
+    return digest_tree(Path(reading.__file__).parent, "reading*.py")
 
 
 def _parse_files(store: Store, target: Path, files: Sequence[LandedFile],

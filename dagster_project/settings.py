@@ -91,6 +91,7 @@ class Extract(Strict):
     """How many percent of its rows a newer full extract may lose."""
     # Any key of the dialect may be overridden for one extract.
     format: Literal["csv", "parquet"] | None = None
+    skip: int | None = Field(default=None, ge=0)
     delimiter: str | None = None
     quote: str | None = None
     encoding: str | None = None

@@ -15,6 +15,7 @@ from scene import COMPANIES, Scene
 
 from dagster_project import landing, sources
 from dagster_project.errors import ConfigurationError, DeliveryError, LoadHeldError, QualityError
+from dagster_project.reading_text import open_bytes
 
 HEADER = "company_id,name\n"
 
@@ -36,7 +37,7 @@ def test_the_bytes_of_a_load_are_kept_as_delivered(scene: Scene) -> None:
     store = scene.configuration.store
     for load in landing.landed(store, "crm", "companies"):
         blob = store.blobs / load.files[0].blob
-        with landing.reading.open_bytes(blob) as kept:
+        with open_bytes(blob) as kept:
             assert kept.read() == text.encode()
         assert blob.stat().st_mode & 0o222 == 0
         delivered = (scene.folder / load.files[0].name).read_bytes()

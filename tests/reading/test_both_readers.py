@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from dagster_project import reading
 from dagster_project.dialect import Dialect
+from dagster_project.errors import DeliveryError
 from dagster_project.loads import LINE
+from dagster_project.reading_text import MAX_LINE
 
 NASTY = st.sampled_from([
     '"', ",", ";", "\n", "\r\n", "'",
@@ -109,8 +111,8 @@ def test_a_field_of_ten_megabytes_costs_its_row_alone() -> None:
 
 
 def test_a_file_that_is_one_endless_line_is_refused_before_it_fills_the_memory() -> None:
-    with pytest.raises(reading.DeliveryError, match=r"line 2: it is longer than 16,777,216"):
-        read("a,b\n" + "x" * (reading.MAX_LINE + 1))
+    with pytest.raises(DeliveryError, match=r"line 2: it is longer than 16,777,216"):
+        read("a,b\n" + "x" * (MAX_LINE + 1))
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_name() -> None:
@@ -149,7 +151,7 @@ def test_ids_keep_their_leading_zeros() -> None:
     ("id,näme\n1,x\n".encode("cp1252"), r"line 1: the header is not utf-8 text; declare"),
 ])
 def test_a_file_that_is_broken_as_a_whole_is_refused(text: str | bytes, message: str) -> None:
-    with pytest.raises(reading.DeliveryError, match=message):
+    with pytest.raises(DeliveryError, match=message):
         read(text)
 
 
@@ -158,7 +160,7 @@ def test_a_compressed_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
     for cut in (whole[:-4], whole[: len(whole) // 2]):
         blob = tmp_path / "file.csv.gz"
         blob.write_bytes(cut)
-        with pytest.raises(reading.DeliveryError, match="cut off or damaged"):
+        with pytest.raises(DeliveryError, match="cut off or damaged"):
             reading.parse(blob, "file.csv.gz", Dialect(), tmp_path / "out.parquet")
 
 
