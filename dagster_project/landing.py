@@ -25,7 +25,7 @@ from .casting import literal, quoted
 from .dialect import Dialect
 from .errors import ConfigurationError, DeliveryError, LoadHeldError, closest
 from .loads import ExtractState, LandedFile, Load, ParsedFile, Unreadable
-from .reading_text import NOTHING
+from .reading_text import NOTHING, open_bytes
 from .settings import Configuration, Source
 from .sources import DeliveredFile, Delivery
 from .store import (
@@ -160,7 +160,7 @@ def delivered_sha256(blob: Path, name: str) -> str:
     if blob.suffix != ".zst" or name.endswith(".zst"):
         return sha256(blob)
     running = hashlib.sha256()
-    with reading.open_bytes(blob) as delivered:
+    with open_bytes(blob) as delivered:
         while chunk := delivered.read(CHUNK):
             running.update(chunk)
     return running.hexdigest()
