@@ -3,9 +3,10 @@ VENV := .venv
 PY   := $(VENV)/bin/python
 UV   := $(VENV)/bin/uv
 DEMO := seeds/customer360.yaml
+SCALE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run ui test lint demo-data lock clean
+.PHONY: help run ui test lint bench demo-data lock clean
 
 help:  ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -40,6 +41,9 @@ lint: $(VENV)/.dev-ready  ## Ruff, mypy, sqlfluff.
 	@$(VENV)/bin/mypy
 	@mkdir -p data/lint/build
 	@CUSTOMER360_DATA=$(CURDIR)/data/lint $(VENV)/bin/sqlfluff lint dbt/models dbt/tests --processes 1 --disable-progress-bar
+
+bench: $(VENV)/.run-ready  ## Measure the pipeline beside plain SQL; SCALE=10 for ten times the rows.
+	@PYTHONPATH=$(CURDIR)/tests $(PY) -m bench --scale $(SCALE)
 
 demo-data: $(VENV)/.run-ready  ## Generate the demo company's extracts anew (the same to the byte).
 	@$(PY) seeds/generate.py

@@ -1,0 +1,95 @@
+"""The yardstick: the same files and the same marts in one process of plain DuckDB SQL.
+
+It loads the CSV files into typed tables and executes the SQL that dbt compiled, model by model in
+the order of their dependencies. No landing, no checks, no tests, no publication: what the product
+adds is what the ratio shows. What the product knows of a run (its context, its loads, its
+quarantine) is handed over as rows. Run: `python -m bench.plain FOLDER HELPERS MANIFEST TARGET`.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+import schemas
+from dagster_project import identity
+
+from . import extracts
+
+# The schema `landed` beside the contract's own columns, as staging reads it.
+BESIDE = {"custom_fields": "VARCHAR", "load_date": "DATE", "load_id": "VARCHAR",
+          "row_hash": "VARCHAR"}
+
+
+def main(folder: Path, helpers: Path, manifest: Path, target: Path) -> None:
+    """Load and compute everything into `target`/private.duckdb and `target`/mart.duckdb."""
+    con = duckdb.connect(str(target / "private.duckdb"))
+    con.execute(f"attach '{target / 'mart.duckdb'}' as mart (storage_version 'v1.2.0')")
+    for schema in ("landed", "staging", "intermediate"):
+        con.execute(f"create schema {schema}")
+    delivered = extracts.delivered(folder)
+    for table in schemas.TABLES.values():
+        con.execute(f"create table landed.{table.name} as {_load(con, table, delivered)}")
+    con.execute(f"attach '{helpers}' as helpers (read_only)")
+    for (name,) in con.execute("select table_name from duckdb_tables() "
+                               "where database_name = 'helpers'").fetchall():
+        con.execute(f"create table landed.{name} as from helpers.{name}")
+    _write_features(con)
+    for node in _in_order(json.loads(manifest.read_bytes())):
+        kind = node["config"]["materialized"]
+        con.execute(f"create {kind} {node['relation_name']} as {node['compiled_code']}")
+    con.close()
+
+
+def _load(con: duckdb.DuckDBPyConnection, table: schemas.Table,
+          delivered: dict[str, tuple[str, Path]]) -> str:
+    """A contract table from its file, with null for each column that the file has not."""
+    source, file = delivered.get(table.name, ("", None))
+    types = {c.name: c.sql_type for c in table.columns} | BESIDE
+    types |= {"deleted_on": "DATE"} if table.tracks_deletion else {}
+    header = file.open(encoding="utf-8").readline().strip().split(",") if file else []
+    cells = [f"cast('{source}' as varchar) as source"]
+    for name, kind in types.items():
+        stated = f"date '{extracts.FIRST_DELIVERY}'" if name == "load_date" else "null"
+        cells.append(name if name in header else f"cast({stated} as {kind}) as {name}")
+    if not file:
+        return f"select {', '.join(cells)} where false"
+    columns = ", ".join(f"'{c}': '{types[c]}'" for c in header)
+    # A cell that is not of its type drops its row; what else is wrong has a key that says so.
+    return (f"select {', '.join(cells)} from read_csv('{file}', header = true, "
+            f"columns = {{{columns}}}, auto_detect = false, ignore_errors = true) "
+            f"where cast({table.key[0]} as varchar) not like 'BAD%'")
+
+
+def _write_features(con: duckdb.DuckDBPyConnection) -> None:
+    """Verified VAT and registration numbers: the one step that is no SQL, here neither."""
+    columns: dict[str, list[Any]] = {name: [] for name in identity.SCHEMA.names}
+    for side, table in (("company", "crm_company"), ("account", "erp_account")):
+        for source, record, vat, registration, country in con.execute(
+                f"select source, {side}_id, vat_number, registration_number, country_code "
+                f"from landed.{table}").fetchall():
+            values = (side, source, record, *identity.vat_id(vat, country),
+                      *identity.registration_id(registration, country))
+            names = ("side", "source", "record_id", "vat_id", "vat_status", "registration_id",
+                     "registration_status")
+            for name, value in zip(names, values, strict=True):
+                columns[name].append(value)
+    features = pa.table(columns, schema=identity.SCHEMA)
+    con.register("features", features)
+    con.execute("create table landed.identity_feature as from features")
+
+
+def _in_order(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    models = {i: n for i, n in manifest["nodes"].items() if n["resource_type"] == "model"}
+    needs = {i: [d for d in n["depends_on"]["nodes"] if d in models] for i, n in models.items()}
+    for unique_id in TopologicalSorter(needs).static_order():
+        yield models[unique_id]
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
