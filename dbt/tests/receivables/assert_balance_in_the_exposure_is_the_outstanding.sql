@@ -1,15 +1,15 @@
 -- The balance that credit is judged by is the balance that the ageing shows, per
 -- account.
 -- Both are in reporting currency; the one is converted as a sum, the other item by
--- item.
+-- item. An account of which some other term has no rate has no exposure to compare.
 with exposure as (
     select
         account_key,
-        balance_reporting
+        balance_reporting,
+        is_rate_missing
     from {{ ref('credit_exposure') }}
     where level = 'account'
         and has_receivables
-        and not is_rate_missing
 ),
 
 ageing as (
@@ -32,3 +32,4 @@ where abs(
         - coalesce(ageing.outstanding_reporting, 0)
     ) > 0.0001 * (1 + coalesce(ageing.open_items, 0))
     and ageing.outstanding_reporting is not null
+    and not coalesce(exposure.is_rate_missing, false)
