@@ -6,7 +6,7 @@ DEMO := seeds/customer360.yaml
 SCALE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run ui test lint bench demo-data lock clean
+.PHONY: help run ui test lint docs bench demo-data lock clean
 
 help:  ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,14 @@ lint: $(VENV)/.dev-ready  ## Ruff, mypy, sqlfluff.
 	@$(VENV)/bin/mypy
 	@mkdir -p data/lint/build
 	@CUSTOMER360_DATA=$(CURDIR)/data/lint $(VENV)/bin/sqlfluff lint dbt/models dbt/tests --processes 1 --disable-progress-bar
+
+docs: $(VENV)/.run-ready  ## Write the data dictionary, and dbt's documentation as one page: data/docs/static_index.html.
+	@$(PY) -m dagster_project.dictionary
+	@mkdir -p data/build
+	@CUSTOMER360_DATA=$(CURDIR)/data $(VENV)/bin/dbt --quiet docs generate --static --project-dir dbt --profiles-dir dbt \
+	    --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs \
+	    $(if $(wildcard data/build/private.duckdb),,--empty-catalog)
+	@echo "docs/data-dictionary.md and data/docs/static_index.html"
 
 bench: $(VENV)/.run-ready  ## Measure the pipeline beside plain SQL; SCALE=10 for ten times the rows.
 	@PYTHONPATH=$(CURDIR)/tests $(PY) -m bench --scale $(SCALE)

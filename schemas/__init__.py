@@ -6,7 +6,7 @@ Not here: how a source is mapped, where rows lie, and anything else of the proje
 
 from schemas import crm, crm_sales, erp_ledger, erp_master, erp_trade, exchange, steward
 from schemas.checking import violations
-from schemas.contract import Column, Contract, Reference, Role, Table, table_name, table_of
+from schemas.contract import PERSONS, Column, Contract, Reference, Role, Table, table_name, table_of
 from schemas.rulebook import Rule, explain, rules
 
 # Raised with every change of a table, column or rule: rows accepted under another version are
@@ -27,6 +27,7 @@ TABLES: dict[str, Table] = _tables()
 
 __all__ = [
     "CONTRACT_VERSION",
+    "PERSONS",
     "TABLES",
     "Column",
     "Contract",

@@ -13,17 +13,27 @@ import polars as pl
 
 Role = Literal["crm", "erp", "steward", "any"]
 
+# Whoever may be a person, by the column that names them in whatever table.
+PERSONS = {
+    "contact_id": "crm_contact",
+    "company_id": "crm_company",
+    "user_id": "crm_user",
+    "account_id": "erp_account",
+}
+
 
 @dataclass(frozen=True)
 class Column:
     """One column of the contract. `description` says what it means, and what null means where it
-    may be null."""
+    may be null. `personal` are the columns of the row that say whose personal data it is, if it is.
+    """
 
     name: str
     sql_type: str
     nullable: bool
     description: str
     unit: str | None
+    personal: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,7 @@ def table_of(model: type[Contract], parents: dict[str, Table]) -> Table:
                 nullable=field.nullable,
                 description=field.description,
                 unit=field.metadata["unit"],
+                personal=field.metadata["personal"],
             )
             for column, field in stated.items()
         ),

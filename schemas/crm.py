@@ -18,8 +18,10 @@ class CrmCompany(Contract, role="crm", required=True, tracks_deletion=True):
     """
 
     company_id: f.Text = f.text("Identifier of the company in its CRM.", key=True)
-    name: f.Text = f.text("Name the company is known by.")
-    legal_name: f.Text = f.text("Registered name of the company.", null=NOT_STATED)
+    name: f.Text = f.text("Name the company is known by.", personal="company_id")
+    legal_name: f.Text = f.text(
+        "Registered name of the company.", null=NOT_STATED, personal="company_id"
+    )
     parent_company_id: f.Text = f.text(
         "Company this one belongs to. An unknown or circular parent is flagged, not refused.",
         null="stands alone",
@@ -27,19 +29,37 @@ class CrmCompany(Contract, role="crm", required=True, tracks_deletion=True):
     company_type: f.Text = f.text(
         "Kind of company in the CRM's own words: customer, prospect, and so on.", null=NOT_STATED
     )
-    vat_number: f.Text = f.text("VAT number as typed into the CRM.", null=NOT_STATED)
-    registration_number: f.Text = f.text(
-        "Number in the companies register as typed into the CRM.", null=NOT_STATED
+    vat_number: f.Text = f.text(
+        "VAT number as typed into the CRM.", null=NOT_STATED, personal="company_id"
     )
-    website: f.Text = f.text("Web address of the company.", null=NOT_STATED)
-    domain: f.Text = f.text("Internet domain of the company.", null=NOT_STATED)
-    phone: f.Text = f.text("Telephone number as typed into the CRM.", null=NOT_STATED)
-    email: f.Text = f.text("General e-mail address of the company.", null=NOT_STATED)
-    address_line1: f.Text = f.text("First line of the postal address.", null=NOT_STATED)
-    address_line2: f.Text = f.text("Second line of the postal address.", null="there is none")
-    city: f.Text = f.text("Town of the postal address.", null=NOT_STATED)
-    region: f.Text = f.text("State, province or county of the postal address.", null=NOT_STATED)
-    postcode: f.Text = f.text("Postcode of the postal address.", null=NOT_STATED)
+    registration_number: f.Text = f.text(
+        "Number in the companies register as typed into the CRM.",
+        null=NOT_STATED,
+        personal="company_id",
+    )
+    website: f.Text = f.text("Web address of the company.", null=NOT_STATED, personal="company_id")
+    domain: f.Text = f.text(
+        "Internet domain of the company.", null=NOT_STATED, personal="company_id"
+    )
+    phone: f.Text = f.text(
+        "Telephone number as typed into the CRM.", null=NOT_STATED, personal="company_id"
+    )
+    email: f.Text = f.text(
+        "General e-mail address of the company.", null=NOT_STATED, personal="company_id"
+    )
+    address_line1: f.Text = f.text(
+        "First line of the postal address.", null=NOT_STATED, personal="company_id"
+    )
+    address_line2: f.Text = f.text(
+        "Second line of the postal address.", null="there is none", personal="company_id"
+    )
+    city: f.Text = f.text("Town of the postal address.", null=NOT_STATED, personal="company_id")
+    region: f.Text = f.text(
+        "State, province or county of the postal address.", null=NOT_STATED, personal="company_id"
+    )
+    postcode: f.Text = f.text(
+        "Postcode of the postal address.", null=NOT_STATED, personal="company_id"
+    )
     country_code: f.Text = f.country("Country of the postal address.", null=NOT_STATED)
     owner_user_id: f.Text = f.text("CRM user who looks after the company.", null="nobody does")
     territory: f.Text = f.text("Sales territory of the company.", null=NOT_STATED)
@@ -72,11 +92,15 @@ class CrmContact(Contract, role="crm"):
     company_id: f.Text = f.text(
         "Company the person works for.", refers="crm_company", null="belongs to no company"
     )
-    first_name: f.Text = f.text("Given name.", null=NOT_STATED)
-    last_name: f.Text = f.text("Family name.", null=NOT_STATED)
-    email: f.Text = f.text("E-mail address of the person.", null=NOT_STATED)
-    phone: f.Text = f.text("Telephone number as typed into the CRM.", null=NOT_STATED)
-    job_title: f.Text = f.text("Position of the person in the company.", null=NOT_STATED)
+    first_name: f.Text = f.text("Given name.", null=NOT_STATED, personal="contact_id")
+    last_name: f.Text = f.text("Family name.", null=NOT_STATED, personal="contact_id")
+    email: f.Text = f.text("E-mail address of the person.", null=NOT_STATED, personal="contact_id")
+    phone: f.Text = f.text(
+        "Telephone number as typed into the CRM.", null=NOT_STATED, personal="contact_id"
+    )
+    job_title: f.Text = f.text(
+        "Position of the person in the company.", null=NOT_STATED, personal="contact_id"
+    )
     is_accounts_contact: f.Flag = f.flag(
         "Whether the person is the one to write to about invoices.", null="not stated, taken as no"
     )
@@ -94,8 +118,8 @@ class CrmUser(Contract, role="crm"):
     """
 
     user_id: f.Text = f.text("Identifier of the user in the CRM.", key=True)
-    name: f.Text = f.text("Name of the user.")
-    email: f.Text = f.text("E-mail address of the user.", null=NOT_STATED)
+    name: f.Text = f.text("Name of the user.", personal="user_id")
+    email: f.Text = f.text("E-mail address of the user.", null=NOT_STATED, personal="user_id")
     active: f.Flag = f.flag("Whether the user still works in the CRM.")
     salesperson_code: f.Text = f.text(
         "Code of the same person as a salesperson in the ERP.", null="not a salesperson"
@@ -157,10 +181,12 @@ class CrmActivity(Contract, role="crm"):
     type: f.Text = f.text(
         "Kind of activity.", f.one_of("call", "email", "meeting", "task", "letter")
     )
-    subject: f.Text = f.text("What it was about.")
+    subject: f.Text = f.text("What it was about.", personal=("contact_id", "company_id"))
     at: f.Moment = f.moment("When it took place or is due.")
     user_id: f.Text = f.text("CRM user who did it.", null=NOT_STATED)
-    outcome: f.Text = f.text("What came of it.", null="nothing is noted")
+    outcome: f.Text = f.text(
+        "What came of it.", null="nothing is noted", personal=("contact_id", "company_id")
+    )
     related_to: f.Text = f.text("Record it belongs to, as the CRM names it.", null="stands alone")
 
 

@@ -52,11 +52,17 @@ class ErpAccount(Contract, role="erp", required=True, tracks_deletion=True):
     account_id: f.Text = f.text("Identifier of the account in its ERP.", key=True)
     entity_id: f.Text = f.text("Ledger company that keeps the account.", refers="erp_entity")
     account_code: f.Text = f.text("Number a person knows the account by.")
-    name: f.Text = f.text("Name on the account.")
-    legal_name: f.Text = f.text("Registered name of the customer.", null=NOT_STATED)
-    vat_number: f.Text = f.text("VAT number as typed into the ERP.", null=NOT_STATED)
+    name: f.Text = f.text("Name on the account.", personal="account_id")
+    legal_name: f.Text = f.text(
+        "Registered name of the customer.", null=NOT_STATED, personal="account_id"
+    )
+    vat_number: f.Text = f.text(
+        "VAT number as typed into the ERP.", null=NOT_STATED, personal="account_id"
+    )
     registration_number: f.Text = f.text(
-        "Number in the companies register as typed into the ERP.", null=NOT_STATED
+        "Number in the companies register as typed into the ERP.",
+        null=NOT_STATED,
+        personal="account_id",
     )
     bill_to_account_id: f.Text = f.text(
         "Account that is invoiced for this one. An unknown one is flagged, not refused.",
@@ -79,14 +85,24 @@ class ErpAccount(Contract, role="erp", required=True, tracks_deletion=True):
     shipping_method_code: f.Text = f.text("Usual shipping method.", null=NOT_STATED)
     territory: f.Text = f.text("Sales territory of the account.", null=NOT_STATED)
     customer_group: f.Text = f.text("Group of customers in the ERP's own code.", null=NOT_STATED)
-    email: f.Text = f.text("General e-mail address.", null=NOT_STATED)
-    phone: f.Text = f.text("Telephone number as typed into the ERP.", null=NOT_STATED)
-    website: f.Text = f.text("Web address.", null=NOT_STATED)
-    address_line1: f.Text = f.text("First line of the postal address.", null=NOT_STATED)
-    address_line2: f.Text = f.text("Second line of the postal address.", null="there is none")
-    city: f.Text = f.text("Town of the postal address.", null=NOT_STATED)
-    region: f.Text = f.text("State, province or county of the address.", null=NOT_STATED)
-    postcode: f.Text = f.text("Postcode of the postal address.", null=NOT_STATED)
+    email: f.Text = f.text("General e-mail address.", null=NOT_STATED, personal="account_id")
+    phone: f.Text = f.text(
+        "Telephone number as typed into the ERP.", null=NOT_STATED, personal="account_id"
+    )
+    website: f.Text = f.text("Web address.", null=NOT_STATED, personal="account_id")
+    address_line1: f.Text = f.text(
+        "First line of the postal address.", null=NOT_STATED, personal="account_id"
+    )
+    address_line2: f.Text = f.text(
+        "Second line of the postal address.", null="there is none", personal="account_id"
+    )
+    city: f.Text = f.text("Town of the postal address.", null=NOT_STATED, personal="account_id")
+    region: f.Text = f.text(
+        "State, province or county of the address.", null=NOT_STATED, personal="account_id"
+    )
+    postcode: f.Text = f.text(
+        "Postcode of the postal address.", null=NOT_STATED, personal="account_id"
+    )
     country_code: f.Text = f.country("Country of the postal address.", null=NOT_STATED)
     status: f.Text = f.text(
         "Whether the ERP lets the account trade.",
@@ -124,8 +140,8 @@ class ErpCreditProfile(Contract, role="erp", control=("credit_limit", "limit_cur
     )
     insured_until: f.Day = f.day("Last day of the insurance.", null="not limited or not insured")
     on_hold: f.Flag = f.flag("Whether a person put the account on hold.")
-    hold_reason: f.Text = f.text("Why it was put on hold.", null=NOT_STATED)
-    hold_set_by: f.Text = f.text("Who put it on hold.", null=NOT_STATED)
+    hold_reason: f.Text = f.text("Why it was put on hold.", null=NOT_STATED, personal="account_id")
+    hold_set_by: f.Text = f.text("Who put it on hold.", null=NOT_STATED, personal="account_id")
     hold_until: f.Day = f.day("Last day of the manual hold.", null="until it is lifted")
     credit_rating: f.Text = f.text("Rating in the ERP's own scale.", null=NOT_STATED)
     risk_group: f.Text = f.text("Risk group in the ERP's own code.", null=NOT_STATED)

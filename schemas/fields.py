@@ -101,6 +101,7 @@ def _field(
     key: bool = False,
     unit: str | None = None,
     refers: str | None = None,
+    personal: str | tuple[str, ...] = (),
     rules: Sequence[pa.Check] = (),
 ) -> Any:
     return FieldInfo(
@@ -108,7 +109,12 @@ def _field(
         nullable=null is not None,
         nullable_explicit=True,
         description=description if null is None else f"{description} Null: {null}.",
-        metadata={"key": key, "unit": unit, "refers": refers},
+        metadata={
+            "key": key,
+            "unit": unit,
+            "refers": refers,
+            "personal": (personal,) if isinstance(personal, str) else personal,
+        },
     )
 
 
@@ -118,11 +124,16 @@ def text(
     null: str | None = None,
     key: bool = False,
     refers: str | None = None,
+    personal: str | tuple[str, ...] = (),
 ) -> Any:
-    """Text. `refers` names the table of the same source whose key it must be found in."""
+    """Text. `refers` names the table of the same source whose key it must be found in.
+
+    `personal` names the columns of the row that say whom the text tells about: it goes when that
+    person is erased.
+    """
     if key and not rules:
         rules = (_not_blank(),)
-    return _field(description, null=null, key=key, refers=refers, rules=rules)
+    return _field(description, null=null, key=key, refers=refers, personal=personal, rules=rules)
 
 
 def currency(description: str, *, null: str | None = None, key: bool = False) -> Any:
@@ -216,9 +227,9 @@ SHIP_TO = {
 }
 
 
-def ship_to(part: str) -> Any:
+def ship_to(part: str, *, personal: str) -> Any:
     """One part of a delivery address; a null part is left to the customer's own address."""
-    return text(SHIP_TO[part], null="not stated for this document")
+    return text(SHIP_TO[part], null="not stated for this document", personal=personal)
 
 
 def ship_to_country() -> Any:

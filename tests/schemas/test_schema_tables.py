@@ -145,3 +145,50 @@ def test_the_model_holds_the_type_the_table_states(table: schemas.Table) -> None
     model = table.model.to_schema().columns
     for column in table.columns:
         assert model[column.name].dtype.type == POLARS[column.sql_type], column.name
+
+
+def test_personal_is_what_tells_who_somebody_is_where_they_live_or_what_was_said_to_them() -> None:
+    address = "address_line1 address_line2 city region postcode"
+    organisation = f"name legal_name vat_number registration_number website phone email {address}"
+    ship_to = "ship_to_line1 ship_to_line2 ship_to_city ship_to_region ship_to_postcode"
+    assert {
+        (table.name, column.personal): {
+            c.name for c in table.columns if c.personal == column.personal
+        }
+        for table in schemas.TABLES.values()
+        for column in table.columns
+        if column.personal
+    } == {
+        ("crm_company", ("company_id",)): {*organisation.split(), "domain"},
+        ("crm_contact", ("contact_id",)): {
+            "first_name",
+            "last_name",
+            "email",
+            "phone",
+            "job_title",
+        },
+        ("crm_user", ("user_id",)): {"name", "email"},
+        ("crm_activity", ("contact_id", "company_id")): {"subject", "outcome"},
+        ("crm_opportunity", ("company_id",)): {"name"},
+        ("crm_quote", ("company_id",)): {*ship_to.split()},
+        ("crm_order", ("company_id",)): {*ship_to.split()},
+        ("erp_account", ("account_id",)): {*organisation.split()},
+        ("erp_credit_profile", ("account_id",)): {"hold_reason", "hold_set_by"},
+        ("erp_shipment", ("account_id",)): {*ship_to.split()},
+    }
+
+
+@tables
+def test_personal_data_is_text_of_a_known_person_and_never_a_key(table: schemas.Table) -> None:
+    names = {column.name for column in table.columns}
+    referring = {c for reference in table.references for c in reference.columns}
+    for column in table.columns:
+        if column.personal:
+            assert column.sql_type == "VARCHAR"
+            assert column.name not in {*table.key, *referring, *schemas.PERSONS}
+            assert set(column.personal) <= names & {*schemas.PERSONS}
+
+
+def test_a_person_is_named_by_the_one_key_of_their_table() -> None:
+    for column, table in schemas.PERSONS.items():
+        assert schemas.TABLES[table].key == (column,)
