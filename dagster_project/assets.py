@@ -22,6 +22,7 @@ from . import (
     faults,
     fingerprints,
     orphans,
+    pictures,
     pipeline,
     publication,
     quality,
@@ -63,18 +64,33 @@ def _step(context: dg.AssetExecutionContext, configuration: Configuration) -> It
 # -- sources -----------------------------------------------------------------------------------
 
 
-def source_assets(configuration: Configuration, source: Source) -> dg.AssetsDefinition:
-    """One source: each contract table it delivers is an asset, with its contract's checks."""
+def source_assets(configuration: Configuration, source: Source,
+                  freshness: dg.FreshnessPolicy | None) -> dg.AssetsDefinition:
+    """One source: what it delivers, and each contract table made of it, with their checks.
+
+    The delivery materialises only when something new was landed: `freshness` tells by it whether
+    the source is late.
+    """
     tables = [t for t in schemas.TABLES if t in source.tables]
     extracts = ", ".join(source.extracts) or "inline rows"
-    specs = [dg.AssetSpec([source.name, t], group_name=source.name,
-                          kinds={source.connection.format, "parquet"},
-                          description=f"{schemas.TABLES[t].description}\n\nFrom {extracts} of "
-                                      f"{source.system or source.name}; "
-                                      f"grain: {schemas.TABLES[t].grain}.",
-                          code_version=schemas.CONTRACT_VERSION)
-             for t in tables]
+    system = source.system or source.name
+    delivery = dg.AssetKey([source.name, "delivery"])
+    shown: dict[str, Any] = {"group_name": source.name,
+                             "owners": owners(source.owner or configuration.owner)}
+    specs = [dg.AssetSpec(
+        delivery, skippable=True, kinds={source.connection.format}, freshness_policy=freshness,
+        description=f"What {system} delivers: {extracts}.\n\nMaterialises when something new was "
+                    "landed.", **shown)]
+    specs += [dg.AssetSpec(
+        [source.name, t], deps=[delivery], kinds={source.connection.format, "parquet"},
+        description=f"{schemas.TABLES[t].description}\n\nFrom {extracts} of {system}; "
+                    f"grain: {schemas.TABLES[t].grain}.",
+        code_version=schemas.CONTRACT_VERSION, **shown) for t in tables]
     checks = [dg.AssetCheckSpec(
+        "arrived", asset=delivery,
+        description="Fails while an older delivery stands, because the newest is missing or was "
+                    "refused, and publications do not wait for it.")]
+    checks += [dg.AssetCheckSpec(
         "contract", asset=[source.name, t],
         description="Warns on any row in quarantine; a share above the source's limit stops the "
                     "load before it comes to this.") for t in tables]
@@ -83,15 +99,37 @@ def source_assets(configuration: Configuration, source: Source) -> dg.AssetsDefi
     def land(context: dg.AssetExecutionContext) -> Iterator[Any]:
         with _step(context, configuration):
             publication.recover(configuration.store)
-            result = pipeline.land_source(configuration, source, context.log.info)
+            result = pipeline.land_or_stand(configuration, source, context.log.info)
             for warning in result.warnings:
                 context.log.warning(warning)
+            if result.new_loads:
+                yield _delivery(delivery, result)
+            yield dg.AssetCheckResult(
+                asset_key=delivery, check_name="arrived", passed=result.problem is None,
+                description=result.problem, metadata={"reaches": str(result.reach)})
             for table in tables:
                 yield _materialisation(source, table, result.tables[table])
             for table in tables:
                 yield _contract_check(source, table, result.tables[table])
 
     return land
+
+
+def owners(named: str | None) -> list[str]:
+    """An owner as Dagster takes them."""
+    return [named] if named else []
+
+
+def _delivery(key: dg.AssetKey, result: pipeline.SourceResult) -> dg.MaterializeResult[Any]:
+    shown = ("extract", "load_id", "load_date", "mode", "status", "file_name", "records_read",
+             "rows_unreadable")
+    columns = list(warehouse.HELPERS["load_info"])
+    loads = [dict(zip(columns, row, strict=True)) for row in result.loads]
+    new = [{name: load[name] for name in shown} for load in loads
+           if load["load_id"] in result.new_loads]
+    return dg.MaterializeResult(key, metadata={
+        "loads": _as_table(new), "dagster/row_count": sum(int(n["records_read"]) for n in new),
+        "reaches": str(result.reach)})
 
 
 def _materialisation(source: Source, table: str,
@@ -141,16 +179,21 @@ def _as_table(rows: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
 # -- the landed schema -------------------------------------------------------------------------
 
 
-def landed_assets(configuration: Configuration) -> dg.AssetsDefinition:
+def landed_assets(configuration: Configuration,
+                  condition: dg.AutomationCondition[Any]) -> dg.AssetsDefinition:
     """The schema that dbt reads: every contract table, delivered or not, and the run's context."""
     feeds = {t: [dg.AssetKey([s.name, t]) for s in configuration.sources if t in s.tables]
              for t in schemas.TABLES}
     every = [key for keys in feeds.values() for key in keys]
-    specs = [dg.AssetSpec(["landed", t], deps=feeds[t], group_name="landed", kinds={"duckdb"},
-                          description=table.description) for t, table in schemas.TABLES.items()]
+    shown: dict[str, Any] = {"group_name": "landed", "kinds": {"duckdb"},
+                             "owners": owners(configuration.owner),
+                             "automation_condition": condition}
+    specs = [dg.AssetSpec(["landed", t], deps=feeds[t], description=table.description, **shown)
+             for t, table in schemas.TABLES.items()]
     helpers = [*warehouse.HELPERS, "quarantine", "identity_feature", "id_register"]
-    specs += [dg.AssetSpec(["landed", name], deps=every, group_name="landed", kinds={"duckdb"},
-                           description=warehouse.HELPER_DESCRIPTIONS[name]) for name in helpers]
+    specs += [dg.AssetSpec(["landed", name], deps=every,
+                           description=warehouse.HELPER_DESCRIPTIONS[name], **shown)
+              for name in helpers]
     balance = dg.AssetCheckSpec(
         "law_2_balances", asset=["landed", "balance_check"], blocking=True,
         description="Nothing is lost: per load, per mapped input and per contract table.")
@@ -187,6 +230,16 @@ def _as_date(text: str | None) -> date | None:
 class Translator(DagsterDbtTranslator):
     """Names dbt's nodes as assets: sources are the landed tables, marts stand by their own name."""
 
+    def __init__(self, condition: dg.AutomationCondition[Any]) -> None:
+        """`condition`: when a model is built without being asked for."""
+        super().__init__()
+        self._condition = condition
+
+    def get_automation_condition(
+            self, dbt_resource_props: Mapping[str, Any]) -> dg.AutomationCondition[Any]:
+        """Every model is built with the others."""
+        return self._condition
+
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """`landed/TABLE` for a source, `LAYER/MODEL` for a model."""
         name = dbt_resource_props["name"]
@@ -214,10 +267,11 @@ def _layer(props: Mapping[str, Any]) -> str:
     return fqn[1] if len(fqn) > 1 and fqn[1] in LAYERS else "dbt"
 
 
-def dbt_build(configuration: Configuration) -> dg.AssetsDefinition:
+def dbt_build(configuration: Configuration,
+              condition: dg.AutomationCondition[Any]) -> dg.AssetsDefinition:
     """One `dbt build` of every model and data test."""
     manifest = dbt_project.manifest()
-    translator = Translator()
+    translator = Translator(condition)
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="dbt",
                 exclude="resource_type:unit_test")
@@ -230,7 +284,8 @@ def dbt_build(configuration: Configuration) -> dg.AssetsDefinition:
             target = target_folder(configuration)
             (target / "run_results.json").unlink(missing_ok=True)
             dbt = dbt_project.Build(target)
-            failed = []
+            failed: list[dg.AssetCheckResult] = []
+            held: list[Any] = []
             for result in dbt:
                 for event in result.to_default_asset_events(
                         manifest=manifest, dagster_dbt_translator=translator, context=context,
@@ -238,9 +293,19 @@ def dbt_build(configuration: Configuration) -> dg.AssetsDefinition:
                     _reach_layer(event)
                     if isinstance(event, dg.AssetCheckResult) and not event.passed:
                         failed.append(event)
-                    elif not isinstance(event, dg.AssetObservation):
+                    elif isinstance(event, dg.AssetObservation):
+                        continue
+                    elif held or _mart(event):
+                        held.append(event)
+                    else:
                         yield event
-            # The rows that a test found can be read once dbt has closed its files.
+            # Once dbt has closed its files, marts can be counted and rows that a test found read.
+            # Outputs go in the order of the lineage: what comes after a mart waits with it.
+            counts = warehouse.mart_row_counts(configuration.store)
+            for event in held:
+                yield (event.with_metadata({**event.metadata,
+                                            "dagster/row_count": counts[_mart(event)]})
+                       if _mart(event) else event)
             relations = warehouse.failure_relations(manifest)
             for event in failed:
                 yield _with_rows(configuration, event, relations)
@@ -254,6 +319,12 @@ def dbt_build(configuration: Configuration) -> dg.AssetsDefinition:
 def target_folder(configuration: Configuration) -> Path:
     """Where dbt leaves its run results and its log for this data folder."""
     return configuration.store.build / "target"
+
+
+def _mart(event: Any) -> str:
+    """The mart whose materialisation an event is, empty for any other."""
+    is_mart = isinstance(event, dg.Output) and event.output_name.startswith("marts__")
+    return event.output_name.removeprefix("marts__") if is_mart else ""
 
 
 def _reach_layer(event: Any) -> None:
@@ -275,14 +346,15 @@ def _with_rows(configuration: Configuration, event: dg.AssetCheckResult,
 # -- publication -------------------------------------------------------------------------------
 
 
-def publication_asset(configuration: Configuration,
-                      marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+def publication_asset(configuration: Configuration, marts: Sequence[dg.AssetKey],
+                      condition: dg.AutomationCondition[Any]) -> dg.AssetsDefinition:
     """The published version: audited, sealed, swapped in whole."""
     key = dg.AssetKey(["publication"])
 
     @dg.multi_asset(
         name="publication",
         specs=[dg.AssetSpec(key, deps=marts, group_name="publication", kinds={"duckdb", "parquet"},
+                            owners=owners(configuration.owner), automation_condition=condition,
                             description="The mart that readers see: one immutable DuckDB file and "
                                         "a Parquet folder, swapped in atomically.")],
         check_specs=[dg.AssetCheckSpec(
@@ -296,11 +368,14 @@ def publication_asset(configuration: Configuration,
                 manifest=dbt_project.manifest())
         warnings = done.manifest["warnings"]
         counts = done.manifest["row_counts"]
+        ages = [{name: source[name] for name in ("source", "reach", "lag_days", "load_date")}
+                for source in done.manifest["sources"]]
         yield dg.MaterializeResult(key, metadata={
             "publication": done.id, "as-of date": done.manifest["as_of_date"],
             "database": dg.MetadataValue.path(str(done.database)),
-            "customers": counts.get("customer_360", 0),
-            "row counts": dg.MetadataValue.json(counts),
+            "customers": counts["customer_360"], **_ageing(done),
+            "how old each source is": _as_table(ages),
+            "rows": _as_table([{"mart": m, "rows": n} for m, n in counts.items()]),
             "warnings": dg.MetadataValue.json(warnings)})
         yield dg.AssetCheckResult(
             asset_key=key, check_name="fit_to_publish", passed=not warnings,
@@ -308,3 +383,20 @@ def publication_asset(configuration: Configuration,
             metadata={"warnings": dg.MetadataValue.json(warnings)})
 
     return publish
+
+
+def _ageing(done: publication.Publication) -> dict[str, Any]:
+    """The ageing of everybody as a picture, and the numbers whose history Dagster plots."""
+    buckets = {"not due": "not_due", "1 to 30": "d1_30", "31 to 60": "d31_60",
+               "61 to 90": "d61_90", "over 90": "d90_plus", "unallocated": "unallocated_credit"}
+    sums = ", ".join(f"coalesce(sum({column}_reporting), 0)" for column in buckets.values())
+    with publication.reader(done) as con:
+        *amounts, overdue, outstanding, currency = con.execute(
+            f"select {sums}, coalesce(sum(overdue_reporting), 0), "
+            "coalesce(sum(outstanding_reporting), 0), any_value(reporting_currency) "
+            "from ar_ageing_by_customer").fetchall()[0]
+    picture = pictures.bars(f"Receivables by days overdue, {done.as_of_date}",
+                            list(zip(buckets, amounts, strict=True)), currency or "")
+    # As floats, for Dagster's own plots alone: the figures are in the marts, as decimals.
+    return {"ageing": dg.MetadataValue.md(picture), "outstanding": float(outstanding),
+            "overdue": float(overdue)}

@@ -15,7 +15,7 @@ import schemas
 
 from . import identity, landing, publication, warehouse
 from .casting import literal
-from .errors import ConfigurationError, PublicationError
+from .errors import ConfigurationError, DeliveryError, PublicationError
 from .fingerprints import code_version
 from .pipeline import SourceResult, read_result
 from .settings import Configuration
@@ -36,6 +36,7 @@ class Build:
     fingerprint: str
     built_at: datetime
     sources: tuple[dict[str, Any], ...]
+    stale: dict[str, str]
     warnings: tuple[str, ...]
 
 
@@ -71,6 +72,35 @@ def _check_as_of(configuration: Configuration, results: Sequence[SourceResult], 
     return bool(short)
 
 
+def _lags(results: Sequence[SourceResult]) -> dict[str, int]:
+    """Days that each dated source reaches less far than the furthest one."""
+    reaches = {r.source: r.reach for r in results if r.reach is not None}
+    furthest = max(reaches.values(), default=date.min)
+    return {name: (furthest - reach).days for name, reach in reaches.items()}
+
+
+def _late(configuration: Configuration, lags: Mapping[str, int]) -> dict[str, str]:
+    """Sources whose lag is above their limit, with what there is to say."""
+    late = {}
+    for name, lag in lags.items():
+        limit = configuration.lag_limit(configuration.source(name))
+        if limit is not None and lag > limit:
+            late[name] = (f"source {name} is late: it reaches {lag} days less far than the "
+                          f"furthest source (max_lag_days: {limit})")
+    return late
+
+
+def _check_late(configuration: Configuration, late: Mapping[str, str], *, force: bool) -> None:
+    """Raises DeliveryError while a source is late that a publication is to wait for."""
+    awaited = [said for name, said in late.items()
+               if configuration.late_policy(configuration.source(name)) == "wait"]
+    if awaited and not force:
+        raise DeliveryError(
+            "; ".join(awaited) + ". What did arrive was landed, and the publication waits: the "
+            "last one stays current. Deliver what is missing; or publish with the older data "
+            "marked: `when_late: publish` in the configuration, or once with --force.")
+
+
 def prepare_build(configuration: Configuration, *, run_id: str, as_of: date | None, force: bool,
                   inputs: str) -> Build:
     """Make `landed` ready for dbt and leave a note of what is being built."""
@@ -78,18 +108,25 @@ def prepare_build(configuration: Configuration, *, run_id: str, as_of: date | No
     results = [read_result(configuration, source) for source in configuration.sources]
     default = default_as_of(configuration, results)
     day = as_of or default
+    lags = _lags(results)
+    late = _late(configuration, lags) if as_of is None else {}
+    _check_late(configuration, late, force=force)
     is_forced = _check_as_of(configuration, results, day, force=force)
     fingerprint = digest(configuration.fingerprint, [r.loads for r in results],
                          sorted(landing.accepted_decisions(store)), day, code_version())
     described = tuple({
         "source": r.source, "reach": r.reach, "load_date": r.load_date,
         "age_days": (day - r.reach).days if r.reach else None,
+        "lag_days": lags.get(r.source),
         "loads": [{"extract": row[1], "load_id": row[2], "load_date": row[3]}
                   for row in r.loads if row[5] == "current"]} for r in results)
+    # A publication with older data says of each source that it stands on, and why.
+    stale = late | {r.source: f"source {r.source} stands on what it delivered before (it reaches "
+                              f"{r.reach}): {r.problem}" for r in results if r.problem}
     build = Build(publication.next_id(store, day), run_id, day, default, is_forced,
                   as_of is not None and day < default, inputs, fingerprint,
                   datetime.now(UTC).replace(microsecond=0), described,
-                  tuple(w for r in results for w in r.warnings))
+                  stale, (*stale.values(), *(w for r in results for w in r.warnings)))
     warehouse.prepare(store, _inputs(configuration, results, build))
     write_json(store.build / "build.json", asdict(build))
     return build
@@ -120,6 +157,7 @@ def _helpers(configuration: Configuration, results: Sequence[SourceResult],
         ageing_credits=configuration.ageing.credits, fingerprint=build.fingerprint,
         code_version=code_version(), contract_version=schemas.CONTRACT_VERSION)
     by_name = {r.source: r for r in results}
+    lags, stale = _lags(results), build.stale
     erps = [s.name for s in configuration.sources if s.role == "erp"]
     ties = []
     for source in configuration.sources:
@@ -132,7 +170,8 @@ def _helpers(configuration: Configuration, results: Sequence[SourceResult],
         "source_info": [
             (s.name, s.role, s.system, s.effective_settlement,
              s.sales_from if s.role == "erp" else None, by_name[s.name].reach,
-             by_name[s.name].load_date) for s in configuration.sources],
+             by_name[s.name].load_date, lags.get(s.name), stale.get(s.name))
+            for s in configuration.sources],
         "source_tie": ties,
         "load_info": [row for r in results for row in r.loads],
         "balance_check": [row for r in results for row in _balances(r)],

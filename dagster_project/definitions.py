@@ -13,11 +13,13 @@ from .settings import configuration_path, export_for_children, load
 configuration = load(configuration_path(None))
 export_for_children(configuration)
 
-sources = [assets.source_assets(configuration, s) for s in configuration.sources]
-landed = assets.landed_assets(configuration)
-dbt = assets.dbt_build(configuration)
+sources = [assets.source_assets(configuration, s, automation.freshness(configuration, s))
+           for s in configuration.sources]
+landed = assets.landed_assets(configuration, automation.SOURCE_CHANGED)
+dbt = assets.dbt_build(configuration, automation.BUILT_TOGETHER)
 published = assets.publication_asset(
-    configuration, [key for key in dbt.keys if key.path[0] == "marts"])
+    configuration, [key for key in dbt.keys if key.path[0] == "marts"],
+    automation.BUILT_TOGETHER)
 
 job = dg.define_asset_job(
     "customer360", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor,
@@ -25,8 +27,9 @@ job = dg.define_asset_job(
 
 defs = dg.Definitions(
     assets=[*sources, landed, dbt, published],
-    jobs=[job],
-    schedules=[automation.daily_run(configuration)],
-    sensors=[automation.end_orphaned_runs],
+    jobs=[job, *automation.land_jobs(configuration)],
+    schedules=automation.schedules(configuration),
+    sensors=[automation.new_deliveries(configuration), automation.end_orphaned_runs,
+             automation.build_and_publish([*landed.keys, *dbt.keys, *published.keys])],
     executor=dg.in_process_executor,
 )

@@ -7,7 +7,15 @@ import codecs
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 
 def as_list(value: Any) -> Any:
@@ -15,6 +23,15 @@ def as_list(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, ZoneInfoNotFoundError):
+        raise ValueError(f"no time zone is called {value!r}") from None
+    return value
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
 OneOrMore = Annotated[tuple[str, ...], BeforeValidator(
     as_list, json_schema_input_type=str | tuple[str, ...])]
 
@@ -49,7 +66,7 @@ class Dialect(Strict):
     """How dates are written, in strftime's codes; several are tried in turn."""
     timestamp_format: OneOrMore = ("%Y-%m-%d %H:%M:%S",)
     """How points in time are written; several are tried in turn."""
-    time_zone: str = "UTC"
+    time_zone: TimeZone = "UTC"
     """The zone of points in time without an offset of their own."""
     null_values: OneOrMore = ("",)
     """Words that mean: nothing is stated."""
@@ -64,15 +81,6 @@ class Dialect(Strict):
             return codecs.lookup(value).name
         except LookupError:
             raise ValueError(f"no encoding is called {value!r}") from None
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ValueError, ZoneInfoNotFoundError):
-            raise ValueError(f"no time zone is called {value!r}") from None
-        return value
 
     @model_validator(mode="after")
     def _separators_differ(self) -> "Dialect":

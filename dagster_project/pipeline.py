@@ -6,7 +6,7 @@ the one before left. Not here: orchestration (assets), the rules of any room.
 
 import getpass
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import schemas
 
 from . import landing, mapping, mapping_check, mapping_plan, quality, sources, warehouse
-from .errors import PublicationError, QualityError
+from .errors import DeliveryError, LoadHeldError, PublicationError, QualityError
 from .fingerprints import code_version
 from .loads import ExtractState
 from .settings import Configuration, Source
@@ -23,11 +23,16 @@ from .store import Store, digest, read_json, write_json
 # The tables whose load dates tell how far a source reaches.
 REACH_TABLES = ("crm_company", "crm_order", "erp_account", "erp_ar_document",
                 "erp_ar_allocation", "erp_sales_order")
+# What a source came to when it was last looked at, and when it last passed: a build stands on that.
+CHECKED, PASSED = "checked.json", "passed.json"
 
 
 @dataclass(frozen=True)
 class SourceResult:
-    """What one source left: its checked tables, and the loads they were made from."""
+    """What one source left: its checked tables, and the loads they were made from.
+
+    `problem`: why its latest delivery is not among them, None where it is.
+    """
 
     source: str
     tables: dict[str, quality.Checked]
@@ -38,6 +43,28 @@ class SourceResult:
     warnings: tuple[str, ...]
     reach: date | None
     load_date: date | None
+    problem: str | None = None
+
+
+def land_or_stand(configuration: Configuration, source: Source,
+                  say: Callable[[str], None] = lambda _: None) -> SourceResult:
+    """Land a source; where its delivery is missing or refused, policy says what becomes of it.
+
+    `publish`: what it delivered before stands, and the result says why. `wait`, or nothing came
+    before: the refusal is raised.
+    """
+    try:
+        return land_source(configuration, source, say)
+    except (DeliveryError, LoadHeldError, QualityError) as problem:
+        if configuration.late_policy(source) == "wait":
+            raise
+        try:
+            earlier = read_result(configuration, source)
+        except PublicationError:
+            raise problem from None
+        result = replace(earlier, new_loads=(), problem=str(problem))
+        _write_result(configuration, source, result, PASSED)
+        return result
 
 
 def land_source(configuration: Configuration, source: Source,
@@ -47,6 +74,7 @@ def land_source(configuration: Configuration, source: Source,
     Raises a Customer360Error that says what was found, where, and what to do.
     """
     store = configuration.store
+    signature = sources.signature(configuration, source)
     deliveries = sources.pull(configuration, source)
     _check_headers(store, configuration, source, deliveries)
     new_loads = []
@@ -63,12 +91,20 @@ def land_source(configuration: Configuration, source: Source,
         states[name] = state.with_key(history.get(name) or state.key)
     tables = _map_and_check(store, configuration, source, states, say)
     result = _result(store, source, states, tables, tuple(new_loads))
-    _write_result(store, configuration, source, result)
+    _write_result(configuration, source, result, CHECKED, signature)
     stopped = [reason for checked in tables.values() if (reason := quality.too_many(
         checked, _bad_rows_limit(configuration, source), landing.accepted_decisions(store)))]
     if stopped:
         raise QualityError("\n".join(stopped))
+    _write_result(configuration, source, result, PASSED, signature)
     return result
+
+
+def is_landed(configuration: Configuration, source: Source) -> bool:
+    """Whether what lies at the source is what was last looked at, by names, sizes and times."""
+    stated = _stated(configuration.store, source, CHECKED)
+    return (stated.get("configuration") == source_digest(configuration, source)
+            and stated["delivered"] == sources.signature(configuration, source))
 
 
 def _bad_rows_limit(configuration: Configuration, source: Source) -> Any:
@@ -185,16 +221,22 @@ def _result(store: Store, source: Source, states: dict[str, ExtractState],
                         max((s.load_date for s in states.values()), default=None))
 
 
-def _write_result(store: Store, configuration: Configuration, source: Source,
-                  result: SourceResult) -> None:
+def _write_result(configuration: Configuration, source: Source, result: SourceResult,
+                  kind: str, signature: str | None = None) -> None:
     """Leave the result for the build step, which may run in another process."""
-    write_json(store.accepted / source.name / "state.json", {
-        "configuration": source_digest(configuration, source),
+    store = configuration.store
+    write_json(store.accepted / source.name / kind, {
+        "configuration": source_digest(configuration, source), "delivered": signature,
         "tables": {t: str(c.folder.relative_to(store.accepted)) for t, c in
                    result.tables.items()},
         "loads": result.loads, "load_balances": result.load_balances,
         "unreadable": result.unreadable.name, "warnings": result.warnings,
-        "reach": result.reach, "load_date": result.load_date})
+        "reach": result.reach, "load_date": result.load_date, "problem": result.problem})
+
+
+def _stated(store: Store, source: Source, kind: str) -> dict[str, Any]:
+    path = store.accepted / source.name / kind
+    return read_json(path) if path.exists() else {}
 
 
 def source_digest(configuration: Configuration, source: Source) -> str:
@@ -204,13 +246,12 @@ def source_digest(configuration: Configuration, source: Source) -> str:
 
 
 def read_result(configuration: Configuration, source: Source) -> SourceResult:
-    """What `land_source` left for this source under this very configuration.
+    """What this source came to when it last passed, under this very configuration.
 
-    Raises PublicationError when it has not run since the configuration or the code changed.
+    Raises PublicationError when that was before the configuration or the code changed.
     """
     store = configuration.store
-    state_file = store.accepted / source.name / "state.json"
-    stated = read_json(state_file) if state_file.exists() else {}
+    stated = _stated(store, source, PASSED)
     if stated.get("configuration") != source_digest(configuration, source):
         raise PublicationError(f"source {source.name} was not landed under this configuration; "
                                "materialise it first (or run the whole job)")
@@ -225,16 +266,14 @@ def read_result(configuration: Configuration, source: Source) -> SourceResult:
                         tuple(map(tuple, stated["load_balances"])),
                         store.accepted / source.name / stated["unreadable"], (),
                         tuple(stated["warnings"]), warehouse.day_or_none(stated["reach"]),
-                        warehouse.day_or_none(stated["load_date"]))
+                        warehouse.day_or_none(stated["load_date"]), stated["problem"])
 
 
 def quarantined(configuration: Configuration) -> list[Path]:
     """Quarantine files of every source as last checked, published or not."""
     found = []
     for source in configuration.sources:
-        state_file = configuration.store.accepted / source.name / "state.json"
-        if state_file.exists():
-            stated = read_json(state_file)
+        if stated := _stated(configuration.store, source, CHECKED):
             found += [configuration.store.accepted / folder / "quarantine.parquet"
                       for folder in stated["tables"].values()]
             found.append(configuration.store.accepted / source.name / stated["unreadable"])

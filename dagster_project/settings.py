@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from . import strict_yaml
-from .dialect import ISO, Dialect, OneOrMore, Strict, as_list
+from .dialect import ISO, Dialect, OneOrMore, Strict, TimeZone, as_list
 from .errors import ConfigurationError, closest
 from .store import Store, digest
 
@@ -35,6 +35,10 @@ FAULT_VARIABLE = "CUSTOMER360_FAULT"
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Percent = Annotated[Decimal, Field(ge=0, le=100)]
+Cron = Annotated[str, Field(pattern=r"^\S+( \S+){4}$")]
+# As Dagster shows owners: a team, or a person's mail address.
+Owner = Annotated[str, Field(pattern=r"^(team:[\w.-]+|[^@\s]+@[^@\s]+\.[^@\s]+)$")]
+WhenLate = Literal["wait", "publish"]
 
 
 class Connection(Dialect):
@@ -50,6 +54,24 @@ class Connection(Dialect):
     """The folder, relative to this file."""
     manifest: Literal["optional", "required"] = "optional"
     """Whether a file counts only with its manifest beside it."""
+
+
+class Schedule(Strict):
+    """When something starts, by the clock of a time zone: five fields as cron has them."""
+
+    cron: Cron
+    time_zone: TimeZone = "UTC"
+
+
+class Expected(Strict):
+    """By when a delivery is expected: one that has not come then is late.
+
+    A delivery counts for the deadline before which it came by at most `within_hours`.
+    """
+
+    by: Cron
+    time_zone: TimeZone = "UTC"
+    within_hours: int = Field(default=24, ge=1)
 
 
 class LoadDate(Strict):
@@ -99,7 +121,7 @@ class Extract(Strict):
     thousands: Literal["", ".", ",", " ", "'"] | None = None
     date_format: OneOrMore | None = None
     timestamp_format: OneOrMore | None = None
-    time_zone: str | None = None
+    time_zone: TimeZone | None = None
     null_values: OneOrMore | None = None
     allow_empty: bool | None = None
 
@@ -226,6 +248,16 @@ class Source(Strict):
     """crm, erp, or steward (the firm's policies and decisions)."""
     system: str | None = None
     """What the system is, in words."""
+    owner: Owner | None = None
+    """Who Dagster shows as the owner: `team:NAME` or a mail address."""
+    schedule: Schedule | None = None
+    """When the source is pulled."""
+    expected: Expected | None = None
+    """By when its delivery is expected; Dagster shows it red after that."""
+    max_lag_days: int | None = Field(default=None, ge=0)
+    """Days that it may reach less far than the furthest source; more is late."""
+    when_late: WhenLate | None = None
+    """Whether a publication waits while it is missing, refused or late."""
     connection: Connection
     """Where the extracts lie and how they are written."""
     load_date: LoadDate | None = None
@@ -303,6 +335,14 @@ class Configuration(Strict):
     """Where everything lies that a run writes, relative to this file."""
     keep_publications: int = Field(default=5, ge=1)
     """How many versions are kept."""
+    owner: Owner | None = None
+    """Who Dagster shows as the owner: `team:NAME` or a mail address."""
+    schedule: Schedule = Schedule(cron="0 5 * * *")
+    """When the daily run starts."""
+    max_lag_days: int | None = Field(default=None, ge=0)
+    """Days that it may reach less far than the furthest source; more is late."""
+    when_late: WhenLate = "wait"
+    """Whether a publication waits while a source is missing, refused or late."""
     max_bad_rows_pct: Percent = Decimal(5)
     """How many percent of a table's rows may be quarantined before nothing is built."""
     max_row_loss_pct: Percent = Decimal(30)
@@ -361,6 +401,14 @@ class Configuration(Strict):
     def store(self) -> Store:
         """The data folder of this configuration."""
         return Store((self.path.parent / self.data_dir).resolve())
+
+    def lag_limit(self, source: Source) -> int | None:
+        """Days that a source may reach less far than the furthest one; None = any number."""
+        return self.max_lag_days if source.max_lag_days is None else source.max_lag_days
+
+    def late_policy(self, source: Source) -> WhenLate:
+        """What a publication does while a source is missing, refused or late."""
+        return source.when_late or self.when_late
 
     def source(self, name: str) -> Source:
         """The source of that name. Raises ConfigurationError with the closest one."""
@@ -456,6 +504,7 @@ def _keys_beside(where: tuple[int | str, ...]) -> list[str]:
     """The keys a part of the configuration knows, for the closest match to an unknown one."""
     models: dict[str, type[BaseModel]] = {
         "sources": Source, "connection": Connection, "extracts": Extract, "load_date": LoadDate,
+        "schedule": Schedule, "expected": Expected,
         "tables": MappedInput, "join": Join, "unique_by": UniqueBy, "ageing": Ageing}
     names = [str(part) for part in where[:-1] if str(part) in models]
     model = models[names[-1]] if names else Configuration

@@ -32,7 +32,8 @@ HELPERS: dict[str, dict[str, str]] = {
         "contract_version": "VARCHAR"},
     "source_info": {
         "source": "VARCHAR", "role": "VARCHAR", "system": "VARCHAR", "settlement": "VARCHAR",
-        "sales_from": "VARCHAR", "reach_date": "DATE", "load_date": "DATE"},
+        "sales_from": "VARCHAR", "reach_date": "DATE", "load_date": "DATE",
+        "lag_days": "INTEGER", "stale_because": "VARCHAR"},
     "source_tie": {"crm_source": "VARCHAR", "erp_source": "VARCHAR", "entity_id": "VARCHAR"},
     "load_info": {
         "source": "VARCHAR", "extract": "VARCHAR", "load_id": "VARCHAR", "load_date": "DATE",
@@ -260,15 +261,26 @@ def seal(store: Store, audited: Audit) -> dict[str, Any]:
         columns = {row[0]: row[1] for row in con.execute("describe data_quality").fetchall()}
         _insert(con, "data_quality", columns,
                 [_quality_row(list(columns), o) for o in audited.outcomes])
-        marts = [row[0] for row in con.execute(
-            "select table_name from duckdb_tables() order by table_name").fetchall()]
-        counts = {m: con.execute(f"select count(*) from {m}").fetchall()[0][0] for m in marts}
-        totals = control_totals(con, marts)
+        counts = _row_counts(con)
+        totals = control_totals(con, list(counts))
         con.execute("update mart_info set row_counts = ?, control_totals = ?",
                     [json.dumps(counts), json.dumps(totals)])
         faults.reach("audit.seal")
         con.execute("checkpoint")
     return {"row_counts": counts, "control_totals": totals}
+
+
+def mart_row_counts(store: Store) -> dict[str, int]:
+    """Rows of each mart of the build in progress; none before dbt has built any."""
+    if not mart_file(store).exists():
+        return {}
+    with duckdb.connect(str(mart_file(store)), read_only=True) as con:
+        return _row_counts(con)
+
+
+def _row_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    marts = con.execute("select table_name from duckdb_tables() order by table_name").fetchall()
+    return {m: con.execute(f"select count(*) from {m}").fetchall()[0][0] for (m,) in marts}
 
 
 def control_totals(con: duckdb.DuckDBPyConnection, marts: Sequence[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 -- Grain: one row per record that breaks a rule which a person has to look at, or was
--- not accepted, and kind (the name of the rule; quarantined_row).
+-- not accepted, and kind (the name of the rule; quarantined_row), and one row per source
+-- that stands on older data than it should (source_stale).
 -- Amounts: of a document what remains of it, in its currency; of an account or a
 -- company what the customer owes, in reporting currency; of a quarantined row what it
 -- states.
@@ -76,6 +77,10 @@ quarantine as (
             order by source_file, source_line, reasons
         ) as varchar) as place
     from {{ ref('quarantined_rows') }}
+),
+
+sources as (
+    select * from {{ ref('stg_source_info') }}
 )
 
 select
@@ -120,3 +125,17 @@ select
         'quarantined_rows'
     ) as where_to_look
 from quarantine
+union all
+select
+    'source_stale' as kind,
+    source,
+    source as record_key,
+    cast(null as varchar) as customer_id,
+    stale_because as what,
+    reach_date as since,
+    cast(null as decimal(18, 4)) as amount,
+    cast(null as varchar) as currency,
+    'data' as whose,
+    'mart_info' as where_to_look
+from sources
+where stale_because is not null

@@ -36,6 +36,8 @@ described as (
         ('age_days', 'greatest(' ~ days_between(
             'source_info.reach_date', 'run_context.as_of_date'
         ) ~ ', 0)'),
+        ('lag_days', 'source_info.lag_days'),
+        ('stale_because', 'source_info.stale_because'),
         ('loads', "cast(coalesce(loads.loads, '[]') as json)"),
     ]), 'source_info.source') }} as sources
     from source_info
