@@ -107,12 +107,12 @@ def freshness(configuration: Configuration, source: Source) -> dg.FreshnessPolic
 # -- sensors -----------------------------------------------------------------------------------
 
 
-def new_deliveries(configuration: Configuration) -> dg.SensorDefinition:
+def new_deliveries(configuration: Configuration, jobs: Sequence[Any]) -> dg.SensorDefinition:
     """Lands a source as soon as something new and complete lies there."""
     delivering = [s for s in configuration.sources if s.extracts]
 
     @dg.sensor(name="new_deliveries", minimum_interval_seconds=LOOK_SECONDS,
-               target=[land_job_name(s) for s in delivering],
+               jobs=jobs,
                default_status=dg.DefaultSensorStatus.RUNNING,
                description="Lands a source once two looks a minute apart find the same files "
                            "there, and not those that were landed.")

@@ -25,11 +25,13 @@ job = dg.define_asset_job(
     "customer360", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor,
     description="Pull, land, check, build, audit and publish the mart of the whole customer.")
 
+land_jobs = automation.land_jobs(configuration)
+
 defs = dg.Definitions(
     assets=[*sources, landed, dbt, published],
-    jobs=[job, *automation.land_jobs(configuration)],
+    jobs=[job, *land_jobs],
     schedules=automation.schedules(configuration),
-    sensors=[automation.new_deliveries(configuration), automation.end_orphaned_runs,
+    sensors=[automation.new_deliveries(configuration, land_jobs), automation.end_orphaned_runs,
              automation.build_and_publish([*landed.keys, *dbt.keys, *published.keys])],
     executor=dg.in_process_executor,
 )
