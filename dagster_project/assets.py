@@ -179,8 +179,8 @@ def _as_table(rows: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
 # -- the landed schema -------------------------------------------------------------------------
 
 
-def landed_assets(configuration: Configuration,
-                  condition: dg.AutomationCondition[Any]) -> dg.AssetsDefinition:
+def landed_assets(configuration: Configuration, condition: dg.AutomationCondition[Any],
+                  along: dg.AutomationCondition[Any]) -> dg.AssetsDefinition:
     """The schema that dbt reads: every contract table, delivered or not, and the run's context."""
     feeds = {t: [dg.AssetKey([s.name, t]) for s in configuration.sources if t in s.tables]
              for t in schemas.TABLES}
@@ -188,7 +188,8 @@ def landed_assets(configuration: Configuration,
     shown: dict[str, Any] = {"group_name": "landed", "kinds": {"duckdb"},
                              "owners": owners(configuration.owner),
                              "automation_condition": condition}
-    specs = [dg.AssetSpec(["landed", t], deps=feeds[t], description=table.description, **shown)
+    specs = [dg.AssetSpec(["landed", t], deps=feeds[t] or every,
+                          description=table.description, **shown)
              for t, table in schemas.TABLES.items()]
     helpers = [*warehouse.HELPERS, "quarantine", "identity_feature", "id_register"]
     specs += [dg.AssetSpec(["landed", name], deps=every,
@@ -196,6 +197,9 @@ def landed_assets(configuration: Configuration,
               for name in helpers]
     balance = dg.AssetCheckSpec(
         "law_2_balances", asset=["landed", "balance_check"], blocking=True,
+        # Without a condition of one check, a run that Dagster asks for has only the checks of
+        # steps that cannot be split, and dbt's would be missing.
+        automation_condition=along,
         description="Nothing is lost: per load, per mapped input and per contract table.")
 
     @dg.multi_asset(name="landed", specs=specs, check_specs=[balance])
@@ -239,6 +243,13 @@ class Translator(DagsterDbtTranslator):
             self, dbt_resource_props: Mapping[str, Any]) -> dg.AutomationCondition[Any]:
         """Every model is built with the others."""
         return self._condition
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str,
+                       project: Any) -> dg.AssetSpec:
+        """A model of constants hangs on the run itself, so that it is built with the others."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        return spec if spec.deps else spec.replace_attributes(
+            deps=[dg.AssetKey(["landed", "run_context"])])
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """`landed/TABLE` for a source, `LAYER/MODEL` for a model."""

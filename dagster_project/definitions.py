@@ -15,7 +15,8 @@ export_for_children(configuration)
 
 sources = [assets.source_assets(configuration, s, automation.freshness(configuration, s))
            for s in configuration.sources]
-landed = assets.landed_assets(configuration, automation.SOURCE_CHANGED)
+landed = assets.landed_assets(
+    configuration, automation.SOURCE_CHANGED, automation.BUILT_TOGETHER)
 dbt = assets.dbt_build(configuration, automation.BUILT_TOGETHER)
 published = assets.publication_asset(
     configuration, [key for key in dbt.keys if key.path[0] == "marts"],

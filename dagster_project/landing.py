@@ -354,8 +354,10 @@ def state(store: Store, configuration: Configuration, source: Source, name: str,
         if load.load_id not in accepted:
             _check_readable(load, _first(source.max_bad_rows_pct, configuration.max_bad_rows_pct))
     dialect = dialect_of(source, name)
+    # A full load that another of its own date corrected was never what the source held.
+    held = {load.load_date: load for load in passed}
     older = [load for load in loads if with_history and load not in current
-             and (load in passed or load.mode != "full")]
+             and (load.mode != "full" or held.get(load.load_date) == load)]
     return ExtractState(
         source.name, name, dialect, extract.key, extract.changed,
         tuple(f for load in current for f in _parsed(store, load, dialect)),

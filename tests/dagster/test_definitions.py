@@ -59,10 +59,29 @@ def test_the_as_of_date_is_run_configuration() -> None:
         "as_of_date": "2026-03-31", "force": False}}}})
 
 
-def test_one_daily_schedule_and_a_watch_over_dead_runs() -> None:
+def test_schedules_land_sensors_look_and_watch() -> None:
     repository = defs.get_repository_def()
-    assert [s.name for s in repository.schedule_defs] == ["daily"]
-    assert [s.name for s in repository.sensor_defs] == ["end_orphaned_runs"]
+    assert sorted(s.name for s in repository.schedule_defs) == [
+        "daily", "pull_atlas", "pull_borealis", "pull_crm"]
+    assert sorted(s.name for s in repository.sensor_defs) == [
+        "build_and_publish", "end_orphaned_runs", "new_deliveries"]
+
+
+def test_whatever_starts_a_build_builds_all_of_it_with_its_checks(graph) -> None:
+    """Dagster leaves checks out of a run it asks for, unless one of them has a condition too."""
+    balance = dg.AssetCheckKey(dg.AssetKey(["landed", "balance_check"]), "law_2_balances")
+    assert graph.get(balance).automation_condition is not None
+    inner = [k for k in graph.get_all_asset_keys() if k.path[0] in (
+        "landed", "staging", "intermediate", "marts", "publication")]
+    assert [k for k in inner if graph.get(k).automation_condition is None] == []
+    assert [k for k in inner if not graph.get(k).parent_keys] == []
+
+
+def test_assets_say_who_owns_them(graph) -> None:
+    named = {("crm", "crm_company"): "team:sales", ("marts", "credit_hold"): "team:credit-control",
+             ("publication",): "team:data"}
+    assert {path: graph.get(dg.AssetKey(path)).owners for path in named} == {
+        path: [owner] for path, owner in named.items()}
 
 
 def test_the_rooms_below_know_no_orchestrator() -> None:

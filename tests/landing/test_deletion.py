@@ -109,3 +109,12 @@ def test_any_other_absent_record_leaves_the_current_state(scene: Scene) -> None:
     scene.write("people_2026-01-01.csv", "contact_id,company_id\nP1,A\nP2,A\n")
     scene.write("people_2026-01-02.csv", "contact_id,company_id\nP1,A\n")
     assert scene.values(scene.land(), "crm_contact", "contact_id") == ["P1"]
+
+
+def test_what_stood_only_in_a_load_that_was_corrected_was_never_deleted(scene: Scene) -> None:
+    scene.limits |= {"max_row_loss_pct": 100}
+    scene.configure(COMPANIES)
+    scene.write("companies_2026-06-30.csv", "company_id,name\nC1,Acme\nC2,A typing error\n")
+    scene.land()
+    scene.write("companies_2026-06-30.csv", "company_id,name\nC1,Acme\n")
+    assert scene.values(scene.land(), "crm_company", "company_id") == ["C1"]
