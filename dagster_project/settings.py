@@ -60,7 +60,9 @@ class Schedule(Strict):
     """When something starts, by the clock of a time zone: five fields as cron has them."""
 
     cron: Cron
+    """Minute, hour, day of the month, month, day of the week."""
     time_zone: TimeZone = "UTC"
+    """The zone whose clock counts."""
 
 
 class Expected(Strict):
@@ -70,8 +72,11 @@ class Expected(Strict):
     """
 
     by: Cron
+    """The deadlines: minute, hour, day of the month, month, day of the week."""
     time_zone: TimeZone = "UTC"
+    """The zone whose clock counts."""
     within_hours: int = Field(default=24, ge=1)
+    """How many hours before a deadline a delivery may come to count for it."""
 
 
 class LoadDate(Strict):
