@@ -1,16 +1,20 @@
 {#- The share of an amount that falls on a part of a quantity: amount x part / whole,
     rounded half away from zero to four places; null where the whole is zero. Whole
     numbers, because `/` gives a float here; more than 18 digits on one side of `*`,
-    because a product of two decimals of 18 digits has no more than 18 itself. -#}
+    because a product of two decimals of 18 digits has no more than 18 itself. The whole
+    of it needs no division, which takes 5 s a million. -#}
 {% macro prorated(amount, part, whole) -%}
-    {{ money(
-        _whole_quotient(
-            _scaled('cast(' ~ amount ~ ' as decimal(22, 4)) * ' ~ qty(part)),
-            _scaled(whole),
-            4
-        )
-        ~ ' * cast(0.0001 as decimal(4, 4))'
-    ) }}
+    case
+        when {{ part }} = {{ whole }} and {{ whole }} <> 0 then {{ money(amount) }}
+        else {{ money(
+            _whole_quotient(
+                _scaled('cast(' ~ amount ~ ' as decimal(22, 4)) * ' ~ qty(part)),
+                _scaled(whole),
+                4
+            )
+            ~ ' * cast(0.0001 as decimal(4, 4))'
+        ) }}
+    end
 {%- endmacro %}
 
 {#- The share of a quantity that falls on a part of a whole, to six places. -#}

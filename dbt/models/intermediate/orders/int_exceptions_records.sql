@@ -103,8 +103,8 @@ inner join checks
         and flags.check_name = checks.check_name
 cross join run_context
 left join documents
-    on flags.table_name = 'erp_ar_document'
-        and flags.record_key = documents.document_key
+    on case when flags.table_name = 'erp_ar_document' then flags.record_key end
+        = documents.document_key
 left join owed on flags.customer_id = owed.customer_id
 where documents.document_key is null
     or documents.at_stake <> 0

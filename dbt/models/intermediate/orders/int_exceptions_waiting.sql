@@ -44,8 +44,9 @@ orders as (
         on waiting_orders.record_type = mismatches.record_type
             and waiting_orders.order_key = mismatches.record_key
     left join headers
-        on waiting_orders.record_type = 'erp_order'
-            and waiting_orders.order_key = headers.order_key
+        on case
+            when waiting_orders.record_type = 'erp_order' then waiting_orders.order_key
+        end = headers.order_key
     left join holds on waiting_orders.bill_to_account_key = holds.account_key
 ),
 

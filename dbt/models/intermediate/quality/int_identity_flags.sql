@@ -65,19 +65,25 @@ features as (
     from {{ ref('stg_identity_feature') }}
 ),
 
+known_words as (
+    select
+        stored_in,
+        word,
+        case stored_in when 'crm' then company_key else account_key end as record_key
+    from {{ ref('int_cross_references') }}
+),
+
 unknown_words as (
     select distinct
         words.source,
         words.record_key,
         words.stored_in
     from {{ ref('int_reference_words') }} as words
-    left join {{ ref('int_cross_references') }} as found
-        on words.stored_in = found.stored_in
-            and words.word = found.word
-            and words.record_key = case words.stored_in
-                when 'crm' then found.company_key else found.account_key
-            end
-    where found.word is null
+    left join known_words
+        on words.stored_in = known_words.stored_in
+            and words.word = known_words.word
+            and words.record_key = known_words.record_key
+    where known_words.word is null
 ),
 
 unknown_decisions as (

@@ -42,8 +42,10 @@ dated as (
     left join accounts on document.account_key = accounts.account_key
     left join payment_terms
         on document.source = payment_terms.source
-            and accounts.payment_terms_code = payment_terms.terms_code
-            and document.sign * document.amount > 0
+            and case
+                when document.sign * document.amount > 0
+                    then accounts.payment_terms_code
+            end = payment_terms.terms_code
     left join entity on document.entity_key = entity.entity_key
     left join source_info on document.source = source_info.source
 )

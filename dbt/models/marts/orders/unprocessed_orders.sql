@@ -112,5 +112,5 @@ select
     {{ money('summed.order_total_reporting') }} as order_total_reporting
 from summed
 left join orders
-    on summed.record_key = orders.order_key
-        and summed.record_type = 'erp_order'
+    on case when summed.record_type = 'erp_order' then summed.record_key end
+        = orders.order_key
