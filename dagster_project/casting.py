@@ -49,22 +49,36 @@ def number(value: str, dialect: Dialect, sql_type: str = NUMBER) -> str:
 
 
 def day(value: str, dialect: Dialect) -> str:
-    """`value` (text) as a date by the declared formats: the local date, no time zone."""
-    formats = ", ".join(literal(f) for f in dialect.date_format)
-    return f"cast(try_strptime(trim({value}), [{formats}]) as date)"
+    """`value` (text) as a date: as written, or the day in the declared zone of a moment with its
+    own offset."""
+    formats = ", ".join(literal(f) for f in dialect.date_format if "%z" not in f)
+    read = [f"cast(try_strptime(trim({value}), [{formats}]) as date)"] if formats else []
+    read += [f"cast(timezone({literal(dialect.time_zone)}, {_instant(value, form)}) as date)"
+             for form in dialect.date_format if "%z" in form]
+    return read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
 
 
-def moment(value: str, dialect: Dialect) -> str:
-    """`value` (text) as a timestamp in UTC: by its own offset, else in the declared zone."""
+def moment(value: str, dialect: Dialect, zone: str | None = None) -> str:
+    """`value` (text) as a timestamp in UTC: by its own offset, else in the zone.
+
+    `zone` is SQL, the declared zone if not given. Where clocks are put back an hour stands twice:
+    the later one is meant; where they are put forward, a time that was skipped counts from before.
+    """
+    zone = zone or literal(dialect.time_zone)
     read = []
     for form in dialect.timestamp_format:
-        parsed = f"try_strptime(trim({value}), {literal(form)})"
-        if "%z" in form or dialect.time_zone == "UTC":
-            read.append(f"cast({parsed} as timestamp)")
-        else:
-            local = f"timezone({literal(dialect.time_zone)}, cast({parsed} as timestamp))"
-            read.append(f"timezone('UTC', {local})")
+        if "%z" in form:
+            read.append(f"cast({_instant(value, form)} as timestamp)")
+            continue
+        parsed = f"cast(try_strptime(trim({value}), {literal(form)}) as timestamp)"
+        utc = zone == literal("UTC")
+        read.append(parsed if utc else f"timezone('UTC', timezone({zone}, {parsed}))")
     return f"coalesce({', '.join(read)})"
+
+
+def _instant(value: str, form: str) -> str:
+    """`value` as a point in time by its own offset; Z is the offset of UTC."""
+    return f"try_strptime(regexp_replace(trim({value}), 'Z$', '+00:00'), {literal(form)})"
 
 
 def flag(value: str) -> str:
@@ -90,6 +104,8 @@ def cast_text(value: str, sql_type: str, dialect: Dialect) -> str:
 
 def declared(sql_type: str, dialect: Dialect) -> str:
     """How a cell of this type should have been written, for an error message; empty if plainly."""
+    if dialect.format == "parquet":
+        return ""
     if sql_type == "DATE":
         return f" (declared: {' or '.join(dialect.date_format)})"
     if sql_type == "TIMESTAMP":
@@ -116,7 +132,8 @@ def macros(dialect: Dialect) -> dict[str, str]:
     return {
         "number(v)": strict(number("v", dialect), NUMBER, "number"),
         "day(v)": strict(day("v", dialect), "DATE", "date"),
-        "moment(v)": strict(moment("v", dialect), "TIMESTAMP", "moment"),
+        "moment(v)": strict(moment("v", dialect), "TIMESTAMP", "moment") + ", (v, zone) as "
+                     + strict(moment("v", dialect, "zone"), "TIMESTAMP", "moment"),
         "divide(a, b)": f"case when b <> 0 then cast(sign(a) * sign(b) * {quotient} * 0.00000001 "
                         f"as {NUMBER}) end",
     }

@@ -16,12 +16,15 @@ DELETED_ON = "_deleted_on"
 
 
 def present_sql(state: ExtractState) -> str:
-    """What the source holds today; of records that came in several loads, the last."""
+    """What the source holds today; of records that came in several loads, the last.
+
+    Where a record gives several rows, a later one takes the place of all of them.
+    """
     files = _union(state.files, state.columns, state.dialect)
     if not any(f.load.mode != "full" for f in state.files):
         return f"select * exclude (_ordinal) from ({files})"
     keys = ", ".join(quoted(k) for k in state.key)
-    return (f"select * exclude (_ordinal) from ({files}) qualify row_number() over "
+    return (f"select * exclude (_ordinal) from ({files}) qualify rank() over "
             f"(partition by {keys} order by {_latest_first(state)}) = 1")
 
 

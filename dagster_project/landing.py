@@ -51,8 +51,17 @@ def dialect_of(source: Source, extract: str) -> Dialect:
 
 
 def header(delivery: Delivery, file: DeliveredFile, source: Source) -> tuple[str, ...]:
-    """The column names of a delivered file, before anything of it is landed."""
-    return reading.read_header(file.path, str(file.path), dialect_of(source, delivery.extract))
+    """The column names of a delivered file, before anything of it is landed.
+
+    Optional ones are among them whether the file has them or not.
+    """
+    dialect = dialect_of(source, delivery.extract)
+    found = reading.read_header(file.path, str(file.path), dialect)
+    names = tuple(dict.fromkeys(found + source.extracts[delivery.extract].optional))
+    if not names:
+        raise DeliveryError(f"{file.path}: it has no record, so nothing says what its columns are; "
+                            f"where that may be, list them as `optional`. {NOTHING}")
+    return names
 
 
 def land(store: Store, source: Source, delivery: Delivery) -> tuple[Load, bool]:
@@ -77,7 +86,7 @@ def land(store: Store, source: Source, delivery: Delivery) -> tuple[Load, bool]:
     parsed = _parse_files(store, _parsed_folder(store, load_id, dialect), files, dialect)
     for file, one in zip(delivery.files, parsed, strict=True):
         _check_manifest(file, one, dialect)
-    _check_alike(delivery, parsed)
+    _check_alike(delivery, parsed, source.extracts[delivery.extract].optional)
     rows = sum(p.rows for p in parsed)
     unreadable = sum(len(p.unreadable) for p in parsed)
     mode = _mode(source, delivery)
@@ -89,7 +98,8 @@ def land(store: Store, source: Source, delivery: Delivery) -> tuple[Load, bool]:
     sequence = 1 + max((load.sequence for load in earlier), default=0)
     load = Load(load_id, source.name, delivery.extract, mode, load_date, sequence,
                 datetime.now(UTC).isoformat(timespec="seconds"), rows, unreadable,
-                all(p.ends_with_newline for p in parsed), tuple(files), parsed[0].columns)
+                all(p.ends_with_newline for p in parsed), tuple(files),
+                tuple(dict.fromkeys(c for p in parsed for c in p.columns)))
     manifest_path.parent.mkdir(parents=True, exist_ok=True)
     faults.reach("land.manifest")
     write_json(manifest_path, asdict(load))
@@ -110,24 +120,25 @@ def _mode(source: Source, delivery: Delivery) -> str:
     return stated.pop()
 
 
-def _check_alike(delivery: Delivery, parsed: Sequence[reading.Parsed]) -> None:
-    """The files of one load have the same columns, in whatever order."""
+def _check_alike(delivery: Delivery, parsed: Sequence[reading.Parsed],
+                 optional: Sequence[str]) -> None:
+    """The files of one load have the same columns, in whatever order, but for optional ones."""
     first = parsed[0]
     for file, other in zip(delivery.files, parsed, strict=True):
-        if missing := [c for c in first.columns if c not in other.columns]:
-            raise DeliveryError(
-                f"{file.path}, line 1: {delivery.files[0].name} of the same load has "
-                f"{missing[0]!r}, this header has not"
-                f"{closest(missing[0], list(other.columns))}. {NOTHING}")
-        if extra := [c for c in other.columns if c not in first.columns]:
-            raise DeliveryError(
-                f"{delivery.files[0].path}, line 1: {file.name} of the same load has {extra[0]!r}, "
-                f"this header has not{closest(extra[0], list(first.columns))}. {NOTHING}")
+        for here, there in (((file, other), (delivery.files[0], first)),
+                            ((delivery.files[0], first), (file, other))):
+            missing = [c for c in there[1].columns
+                       if c not in here[1].columns and c not in optional]
+            if missing:
+                raise DeliveryError(
+                    f"{here[0].path}, line 1: {there[0].name} of the same load has "
+                    f"{missing[0]!r}, this header has not"
+                    f"{closest(missing[0], list(here[1].columns))}. {NOTHING}")
 
 
 def _keep_bytes(store: Store, file: DeliveredFile, dialect: Dialect) -> LandedFile:
     """Copy a file's bytes into the blobs, compressed, under their SHA-256."""
-    compressed = dialect.format == "parquet" or file.path.suffix in (".gz", ".zst")
+    compressed = dialect.format in ("parquet", "excel") or file.path.suffix in (".gz", ".zst")
     ending = "".join(file.path.suffixes[-2:]) if file.path.suffix == ".gz" else file.path.suffix
     ending = ending if compressed else f"{ending}.zst"
     partial = store.blobs / f".{os.getpid()}.partial"
@@ -199,7 +210,7 @@ def _parse_files(store: Store, target: Path, files: Sequence[LandedFile],
     if summary.exists():
         return [reading.Parsed(target / p["path"], tuple(p["columns"]), p["rows"],
                                tuple(Unreadable(**u) for u in p["unreadable"]),
-                               p["has_lines"], p["ends_with_newline"])
+                               p["records"], p["has_lines"], p["ends_with_newline"])
                 for p in read_json(summary)]
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -216,11 +227,10 @@ def _parse_files(store: Store, target: Path, files: Sequence[LandedFile],
 
 
 def _check_manifest(file: DeliveredFile, parsed: reading.Parsed, dialect: Dialect) -> None:
-    records = parsed.rows + len(parsed.unreadable)
     stated = file.manifest.rows
-    if stated is not None and stated != records:
+    if stated is not None and stated != parsed.records:
         raise DeliveryError(f"{file.path}: its manifest says {stated} rows, the file has "
-                            f"{records}. {NOTHING}")
+                            f"{parsed.records}. {NOTHING}")
     for column, total in file.manifest.totals.items():
         if column not in parsed.columns:
             raise DeliveryError(f"{file.path}: its manifest has a total of {column!r}, which is "
@@ -359,7 +369,7 @@ def state(store: Store, configuration: Configuration, source: Source, name: str,
     older = [load for load in loads if with_history and load not in current
              and (load.mode != "full" or held.get(load.load_date) == load)]
     return ExtractState(
-        source.name, name, dialect, extract.key, extract.changed,
+        source.name, name, dialect, extract.key, extract.changed, extract.optional,
         tuple(f for load in current for f in _parsed(store, load, dialect)),
         tuple(f for load in older for f in _parsed(store, load, dialect)),
         tuple((load, _status(load, current, base)) for load in loads))

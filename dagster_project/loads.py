@@ -81,6 +81,7 @@ class ExtractState:
     dialect: Dialect
     key: tuple[str, ...]
     changed: str | None
+    optional: tuple[str, ...]
     files: tuple[ParsedFile, ...]
     older: tuple[ParsedFile, ...]
     loads: tuple[tuple[Load, str], ...]
@@ -101,12 +102,12 @@ class ExtractState:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column of the loads in use, in the newest header's order first."""
+        """Every column of the loads in use, the newest header's first, and the optional ones."""
         names = [c for f in reversed(self.files) for c in f.columns]
-        return tuple(dict.fromkeys(names))
+        return tuple(dict.fromkeys([*names, *self.optional]))
 
     @property
     def address(self) -> str:
         """Digest of what this state is made of."""
-        return digest(self.dialect.model_dump(), self.key, self.changed,
+        return digest(self.dialect.model_dump(), self.key, self.changed, self.optional,
                       [(f.load.load_id, f.load.sequence) for f in (*self.files, *self.older)])

@@ -18,7 +18,7 @@ import schemas
 from . import casting
 from .casting import literal, quoted
 from .current_state import DELETED_ON
-from .dialect import ISO, Dialect
+from .dialect import PLACE, Dialect
 from .errors import ConfigurationError, DeliveryError
 from .mapping_plan import input_name
 from .relations import INLINE, Relations, relation_sql
@@ -183,8 +183,12 @@ class Mapper(Relations):
             return ""
         keys = ", ".join(self.name_or_sql(mapped, c) for c in unique.columns)
         # Ties are broken by what was delivered, never by the order of reading.
+        explode = self.dialect_for(mapped.source or "").explode
+        place = [f'cast({quoted(mapped.driving)}.{quoted(f"{explode}.{PLACE}")} as bigint)'
+                 ] if explode else []
         order = ", ".join([*([unique.order] if unique.order else []),
-                           f"{lineage['_load_date']} desc", lineage["_file"], lineage["_line"]])
+                           f"{lineage['_load_date']} desc", lineage["_file"], lineage["_line"],
+                           *place])
         return f" qualify row_number() over (partition by {keys} order by {order}) = 1"
 
     def typed_select(self, table: str, mapped: MappedInput) -> str:
@@ -258,7 +262,8 @@ class Mapper(Relations):
                 "group by _input").fetchall())
             counts = tuple(self._counts(name, mapped, rows.get(position, 0))
                            for position, (name, mapped) in enumerate(inputs))
-        except (duckdb.DataError, duckdb.InvalidInputException) as problem:
+        except (duckdb.DataError, duckdb.InvalidInputException,
+                duckdb.NotImplementedException) as problem:
             raise DeliveryError(
                 f"source {self.source.name}, {table}: a row cannot be mapped, and its mapping "
                 f"does not let the others pass without it: {str(problem).splitlines()[0]}. "
@@ -334,7 +339,7 @@ def _misfit(contract: schemas.Table, column: schemas.Column, dialect: Dialect,
     """A cell that holds something, and nothing of its type."""
     shown = f"nullif(trim(cast({raw} as varchar)), '')"
     message = schemas.explain(contract, column.name, "type")
-    message += casting.declared(column.sql_type, dialect) if dialect is not ISO else ""
+    message += casting.declared(column.sql_type, dialect)
     cut = (f"case when length({shown}) > {QUOTED_CHARACTERS} "
            f"then left({shown}, {QUOTED_CHARACTERS}) || '…' else {shown} end")
     return _Problem(

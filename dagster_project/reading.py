@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from . import reading_csv, reading_parquet
+from . import reading_csv, reading_fixed, reading_json, reading_parquet, reading_sheet
 from .current_state import DELETED_ON, LINEAGE
 from .dialect import Dialect
 from .loads import LINE, Unreadable
@@ -33,17 +33,23 @@ class Format(Protocol):
         """Its records, in order. Raises DeliveryError for a file that is broken as a whole."""
 
 
-FORMATS: dict[str, Format] = {"csv": reading_csv}
+FORMATS: dict[str, Format] = {"csv": reading_csv, "json": reading_json, "excel": reading_sheet,
+                             "fixed": reading_fixed}
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """One file as text Parquet. `rows` + len(`unreadable`) = records read."""
+    """One file as text Parquet, and the records of it that cannot be read.
+
+    `records` counts what the file holds: `rows` and the unreadable, unless a record gives several
+    rows or none.
+    """
 
     path: Path
     columns: tuple[str, ...]
     rows: int
     unreadable: tuple[Unreadable, ...]
+    records: int
     has_lines: bool
     ends_with_newline: bool
 
@@ -62,14 +68,17 @@ def parse(blob: Path, where: str, dialect: Dialect, target: Path, *,
     file = File(blob, where, dialect)
     names = _columns(file)
     if dialect.format == "parquet":
-        return Parsed(target, names, reading_parquet.write(file, names, target), (), True, True)
+        rows = reading_parquet.write(file, names, target)
+        return Parsed(target, names, rows, (), rows, True, True)
     if dialect.format == "csv" and not careful:
-        rows = reading_csv.write_plain(file, names, target)
-        if rows is not None:
-            return Parsed(target, names, rows, (), False, file.shape.ends_with_newline)
+        plain = reading_csv.write_plain(file, names, target)
+        if plain is not None:
+            return Parsed(target, names, plain, (), plain, False, file.shape.ends_with_newline)
     file.check_not_utf_8()
-    rows, unreadable = _write(FORMATS[dialect.format].records(file, names), names, target)
-    return Parsed(target, names, rows, tuple(unreadable), True, file.shape.ends_with_newline)
+    rows, records, unreadable = _write(FORMATS[dialect.format].records(file, names), names, target)
+    # What is read at all of JSON and of sheets is whole, however it ends.
+    ends = dialect.format not in ("csv", "fixed") or file.shape.ends_with_newline
+    return Parsed(target, names, rows, tuple(unreadable), records, True, ends)
 
 
 def _columns(file: File) -> tuple[str, ...]:
@@ -89,16 +98,20 @@ def _columns(file: File) -> tuple[str, ...]:
 
 
 def _write(records: Iterable[Record], names: tuple[str, ...],
-           target: Path) -> tuple[int, list[Unreadable]]:
-    """Write what can be read, in batches; how many rows, and what cannot."""
+           target: Path) -> tuple[int, int, list[Unreadable]]:
+    """Write what can be read, in batches; how many rows and records, and what cannot be read."""
     schema = pa.schema([(name, pa.string()) for name in names] + [(LINE, pa.int64())])
     unreadable: list[Unreadable] = []
+    counted = last = 0
 
     def readable() -> Iterator[list[Any]]:
+        nonlocal counted, last
         for line, cells in records:
+            if line != last:
+                counted, last = counted + 1, line
             if isinstance(cells, Unreadable):
                 unreadable.append(cells)
-            else:
+            elif cells is not None:
                 yield [*cells, line]
 
     rows, written = readable(), 0
@@ -108,4 +121,4 @@ def _write(records: Iterable[Record], names: tuple[str, ...],
                       for values, field in zip(zip(*batch, strict=True), schema, strict=True)]
             out.write_batch(pa.record_batch(arrays, schema=schema))
             written += len(batch)
-    return written, unreadable
+    return written, counted, unreadable

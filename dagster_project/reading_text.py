@@ -43,8 +43,9 @@ BROKEN = (EOFError, OSError, zlib.error, pa.ArrowInvalid)
 MALFORMED = "\udcff"
 codecs.register_error("customer360", lambda problem: (MALFORMED, getattr(problem, "end", 0)))
 
-# A record with its line, as cells (None is empty) or as what is wrong with it.
-Record = tuple[int, "list[str | None] | Unreadable"]
+# A row with its record's line: its cells (None is empty), or what is wrong with the record. None is
+# a record that gives no row; several rows of one line are one record.
+Record = tuple[int, "list[str | None] | Unreadable | None"]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,18 @@ from pydantic import (
 )
 
 from . import strict_yaml
-from .dialect import ISO, Dialect, OneOrMore, Strict, TimeZone, as_list
+from .dialect import (
+    KEYS_OF,
+    Conventions,
+    Dialect,
+    Fields,
+    Format,
+    OneOrMore,
+    Strict,
+    TimeZone,
+    as_list,
+    as_read,
+)
 from .errors import ConfigurationError, closest
 from .store import Store, digest
 
@@ -41,7 +52,7 @@ Owner = Annotated[str, Field(pattern=r"^(team:[\w.-]+|[^@\s]+@[^@\s]+\.[^@\s]+)$
 WhenLate = Literal["wait", "publish"]
 
 
-class Connection(Dialect):
+class Connection(Conventions):
     """Where a source's extracts lie, and how they are written unless an extract says otherwise.
 
     `manifest: required` picks a file up only when its manifest lies beside it: a file without one
@@ -116,8 +127,15 @@ class Extract(Strict):
     """What dates the loads of this extract, where it is not as for the source."""
     max_row_loss_pct: Percent | None = None
     """How many percent of its rows a newer full extract may lose."""
-    # Any key of the dialect may be overridden for one extract.
-    format: Literal["csv", "parquet"] | None = None
+    optional: OneOrMore = ()
+    """Columns that a delivery may lack; they are empty then."""
+    # Where the table stands in a file.
+    records: str | None = None
+    explode: str | None = None
+    sheet: str | int | None = None
+    fields: Fields | None = None
+    # Any key of the connection's conventions may be overridden for one extract.
+    format: Format | None = None
     skip: int | None = Field(default=None, ge=0)
     delimiter: str | None = None
     quote: str | None = None
@@ -137,13 +155,27 @@ class Extract(Strict):
         return self
 
     def dialect(self, connection: Connection) -> Dialect:
-        """The source's dialect with this extract's overrides."""
-        merged = {n: getattr(connection, n) for n in Dialect.model_fields}
-        merged |= {n: v for n in merged if (v := getattr(self, n)) is not None}
-        if merged["format"] == "parquet":
-            kept = {n: merged[n] for n in ("null_values", "allow_empty")}
-            return ISO.model_copy(update=kept)
-        return Dialect(**merged)
+        """The source's conventions with what this extract states.
+
+        Raises ValueError where the two do not fit each other.
+        """
+        merged = {n: getattr(connection, n) for n in Conventions.model_fields}
+        stated = {n: v for n in Dialect.model_fields if (v := getattr(self, n)) is not None}
+        merged |= stated
+        form = merged["format"]
+        for key, formats in KEYS_OF.items():
+            if form not in formats:
+                if key in stated:
+                    raise ValueError(f"{key} belongs to format {' or '.join(formats)}, this is "
+                                     f"{form}")
+                merged.pop(key, None)
+        if form == "fixed" and not merged.get("fields"):
+            raise ValueError("format fixed needs fields: {name: [first, last]}")
+        try:
+            return as_read(Dialect(**merged))
+        except ValidationError as problem:
+            raise ValueError(", ".join(e["msg"].removeprefix("Value error, ")
+                                       for e in problem.errors())) from None
 
 
 class Constant(Strict):
@@ -296,10 +328,20 @@ class Source(Strict):
             raise ValueError("settlement and sales_from belong to an erp source")
         return self
 
+    @model_validator(mode="after")
+    def _extracts_are_readable(self) -> "Source":
+        for name, extract in self.extracts.items():
+            try:
+                extract.dialect(self.connection)
+            except ValueError as problem:
+                raise ValueError(f"extract {name}: {problem}") from None
+        return self
+
     @property
     def dialect(self) -> Dialect:
         """How the source's text is written where an extract does not say otherwise."""
-        return Dialect(**{n: getattr(self.connection, n) for n in Dialect.model_fields})
+        stated = {n: getattr(self.connection, n) for n in Conventions.model_fields}
+        return as_read(Dialect(**stated))
 
     @cached_property
     def effective_settlement(self) -> str | None:

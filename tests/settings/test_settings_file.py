@@ -170,8 +170,33 @@ def test_an_extract_overrides_the_dialect_of_its_source(tmp_path: Path) -> None:
 def test_parquet_has_types_of_its_own(tmp_path: Path) -> None:
     text = BASE.replace("path: in", 'path: in, format: parquet, decimal: ",", null_values: [x]')
     [source] = load(tmp_path, text).sources
-    assert source.extracts["companies"].dialect(source.connection) == ISO.model_copy(
-        update={"null_values": ("x",)})
+    dialect = source.extracts["companies"].dialect(source.connection)
+    assert (dialect.format, dialect.decimal, dialect.null_values) == ("parquet", ".", ("x",))
+    assert set(ISO.timestamp_format) < set(dialect.timestamp_format)
+
+
+@pytest.mark.parametrize(("stated", "problem"), [
+    ("sheet: Data", "extract companies: sheet belongs to format excel, this is csv"),
+    ("format: parquet, skip: 1", "skip belongs to format csv or excel or fixed, this is parquet"),
+    ("format: fixed", r"format fixed needs fields: \{name: \[first, last\]\}"),
+    ("format: fixed, fields: {Id: [4, 3]}", r"Id: a field takes \[first, last\] character"),
+    ('decimal: ".", thousands: "."', "decimal and thousands are both '.'"),
+    ('format: excel, date_format: "%Y-%d-%m"', "reads 2025-11-12, the text of a date in a sheet"),
+    ("encoding: base64", "no encoding is called 'base64'"),
+])
+def test_keys_of_another_format_and_conventions_that_do_not_fit_are_refused(
+        tmp_path: Path, stated: str, problem: str) -> None:
+    text = BASE.replace('files: "companies_*.csv"', f"files: a, {stated}")
+    with pytest.raises(ConfigurationError, match=problem):
+        load(tmp_path, text)
+
+
+def test_an_extract_of_another_format_leaves_out_what_only_its_source_has(tmp_path: Path) -> None:
+    text = BASE.replace("path: in", "path: in, skip: 2") \
+               .replace('files: "companies_*.csv"', "files: a, format: json, explode: lines")
+    [source] = load(tmp_path, text).sources
+    assert source.extracts["companies"].dialect(source.connection) == Dialect(
+        format="json", explode="lines")
 
 
 @pytest.mark.parametrize(("text", "problem"), [
