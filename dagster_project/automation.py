@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 from dagster_shared.check import CheckError
 
-from . import fingerprints, orphans, pipeline, publication, sources
+from . import fingerprints, orphans, pipeline, publication
 from .errors import ConfigurationError, Customer360Error
 from .settings import Configuration, Schedule, Source
 from .store import digest
@@ -118,7 +118,7 @@ def new_deliveries(configuration: Configuration, jobs: Sequence[Any]) -> dg.Sens
                            "there, and not those that were landed.")
     def look(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         before: Mapping[str, str] = json.loads(context.cursor or "{}")
-        now = {s.name: _signature(configuration, s) for s in delivering}
+        now = {s.name: _offer(configuration, s) for s in delivering}
         requests = [
             dg.RunRequest(run_key=f"{s.name} {now[s.name]}", job_name=land_job_name(s))
             for s in delivering
@@ -130,13 +130,13 @@ def new_deliveries(configuration: Configuration, jobs: Sequence[Any]) -> dg.Sens
     return look
 
 
-def _signature(configuration: Configuration, source: Source) -> str:
-    """What lies at a source; what cannot be picked up is a state of its own.
+def _offer(configuration: Configuration, source: Source) -> str:
+    """What a source offers; something that cannot be picked up is an offer of its own.
 
-    A run is asked for then too: it fails, and its failure says what is wrong.
+    A run is asked for then too, once: it fails, and its failure says what is wrong.
     """
     try:
-        return sources.signature(configuration, source)
+        return pipeline.offer(configuration, source)
     except Customer360Error as problem:
         return digest(str(problem))
 

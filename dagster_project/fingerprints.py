@@ -2,10 +2,11 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from . import sources
 from .settings import PROJECT, Configuration
-from .store import digest, digest_tree, read_lines
+from .store import Store, digest, digest_tree, read_lines
 
 
 @lru_cache(maxsize=1)
@@ -27,6 +28,10 @@ def dbt_version() -> str:
 def inputs_digest(configuration: Configuration, as_of: date | None) -> str:
     """Digest of everything that a run would read: the same inputs make the same publication."""
     store = configuration.store
-    decisions = [read_lines(path) for path in sorted(store.decisions.glob("*.jsonl"))]
     return digest(configuration.fingerprint, sources.delivered_digest(configuration, store),
-                  decisions, as_of, code_version())
+                  recorded_decisions(store), as_of, code_version())
+
+
+def recorded_decisions(store: Store) -> list[Any]:
+    """What operators decided, of every kind, in the order in which they recorded it."""
+    return [read_lines(path) for path in sorted(store.decisions.glob("*.jsonl"))]

@@ -15,7 +15,7 @@ import schemas
 
 from . import landing, mapping, mapping_check, mapping_plan, quality, sources, warehouse
 from .errors import DeliveryError, LoadHeldError, PublicationError, QualityError
-from .fingerprints import code_version
+from .fingerprints import code_version, recorded_decisions
 from .loads import ExtractState
 from .settings import Configuration, Source
 from .store import Store, digest, read_json, write_json
@@ -74,7 +74,7 @@ def land_source(configuration: Configuration, source: Source,
     Raises a Customer360Error that says what was found, where, and what to do.
     """
     store = configuration.store
-    signature = sources.signature(configuration, source)
+    delivered = offer(configuration, source)
     deliveries = sources.pull(configuration, source)
     _check_headers(store, configuration, source, deliveries)
     new_loads = []
@@ -91,20 +91,26 @@ def land_source(configuration: Configuration, source: Source,
         states[name] = state.with_key(history.get(name) or state.key)
     tables = _map_and_check(store, configuration, source, states, say)
     result = _result(store, source, states, tables, tuple(new_loads))
-    _write_result(configuration, source, result, CHECKED, signature)
+    _write_result(configuration, source, result, CHECKED)
     stopped = [reason for checked in tables.values() if (reason := quality.too_many(
         checked, _bad_rows_limit(configuration, source), landing.accepted_decisions(store)))]
     if stopped:
         raise QualityError("\n".join(stopped))
-    _write_result(configuration, source, result, PASSED, signature)
+    _write_result(configuration, source, result, PASSED, delivered)
     return result
 
 
+def offer(configuration: Configuration, source: Source) -> str:
+    """Digest of all that landing a source would depend on: what lies there, by names, sizes and
+    times, how it is configured, and what operators decided."""
+    return digest(sources.signature(configuration, source), source_digest(configuration, source),
+                  recorded_decisions(configuration.store))
+
+
 def is_landed(configuration: Configuration, source: Source) -> bool:
-    """Whether what lies at the source is what was last looked at, by names, sizes and times."""
-    stated = _stated(configuration.store, source, CHECKED)
-    return (stated.get("configuration") == source_digest(configuration, source)
-            and stated["delivered"] == sources.signature(configuration, source))
+    """Whether what a source offers is what it last passed with."""
+    stated = _stated(configuration.store, source, PASSED)
+    return stated.get("delivered") == offer(configuration, source)
 
 
 def _bad_rows_limit(configuration: Configuration, source: Source) -> Any:
@@ -222,11 +228,11 @@ def _result(store: Store, source: Source, states: dict[str, ExtractState],
 
 
 def _write_result(configuration: Configuration, source: Source, result: SourceResult,
-                  kind: str, signature: str | None = None) -> None:
+                  kind: str, delivered: str | None = None) -> None:
     """Leave the result for the build step, which may run in another process."""
     store = configuration.store
     write_json(store.accepted / source.name / kind, {
-        "configuration": source_digest(configuration, source), "delivered": signature,
+        "configuration": source_digest(configuration, source), "delivered": delivered,
         "tables": {t: str(c.folder.relative_to(store.accepted)) for t, c in
                    result.tables.items()},
         "loads": result.loads, "load_balances": result.load_balances,
