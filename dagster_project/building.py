@@ -17,7 +17,7 @@ from . import identity, landing, publication, warehouse
 from .casting import literal
 from .errors import ConfigurationError, DeliveryError, PublicationError
 from .fingerprints import code_version
-from .pipeline import SourceResult, read_result
+from .pipeline import SourceResult, current_result
 from .settings import Configuration
 from .store import Store, digest, read_json, write_json
 
@@ -105,7 +105,7 @@ def prepare_build(configuration: Configuration, *, run_id: str, as_of: date | No
                   inputs: str) -> Build:
     """Make `landed` ready for dbt and leave a note of what is being built."""
     store = configuration.store
-    results = [read_result(configuration, source) for source in configuration.sources]
+    results = [current_result(configuration, source) for source in configuration.sources]
     default = default_as_of(configuration, results)
     day = as_of or default
     lags = _lags(results)

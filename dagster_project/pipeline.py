@@ -251,6 +251,15 @@ def source_digest(configuration: Configuration, source: Source) -> str:
                   str(configuration.max_row_loss_pct), code_version())
 
 
+def current_result(configuration: Configuration, source: Source) -> SourceResult:
+    """What a build reads of a source: as it last passed, landed anew where it passed under another
+    configuration or code (an upgrade, say)."""
+    try:
+        return read_result(configuration, source)
+    except PublicationError:
+        return land_or_stand(configuration, source)
+
+
 def read_result(configuration: Configuration, source: Source) -> SourceResult:
     """What this source came to when it last passed, under this very configuration.
 

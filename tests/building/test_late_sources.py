@@ -10,7 +10,7 @@ import yaml
 from scene import COMPANIES, LEDGER
 
 from dagster_project import building, pipeline, settings, warehouse
-from dagster_project.errors import ConfigurationError, DeliveryError, QualityError
+from dagster_project.errors import ConfigurationError, DeliveryError, PublicationError, QualityError
 
 COMPANY = "company_id,name\nC1,Acme\n"
 CUSTOMER = "No,Name\nK1,Acme\n"
@@ -155,6 +155,17 @@ def test_a_build_never_stands_on_rows_that_were_refused(firm: Firm) -> None:
     quarantined = [duckdb.execute(f"select count(*) from '{p}'").fetchall()[0][0]
                    for p in pipeline.quarantined(configuration)]
     assert sum(quarantined) == 2
+
+
+def test_a_build_after_a_change_of_the_configuration_lands_anew_what_it_reads(firm: Firm) -> None:
+    firm.build()
+    firm.keys = {"max_bad_rows_pct": 50}
+    configuration = firm.configuration
+    ledger = configuration.source("ledger")
+    with pytest.raises(PublicationError, match="not landed under this configuration"):
+        pipeline.read_result(configuration, ledger)
+    building.prepare_build(configuration, run_id="r", as_of=None, force=False, inputs="")
+    assert pipeline.is_landed(configuration, ledger)
 
 
 @pytest.mark.parametrize(("key", "value", "said"), [
