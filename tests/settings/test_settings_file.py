@@ -1,5 +1,6 @@
 """The configuration file: what it may say, what is refused, what the environment adds."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -253,3 +254,15 @@ sources:
     assert "sources[ledger].tables.erp_entity.rows.name: what is the company called?" in said
     assert "sources[ledger].tables.erp_account.columns.name: which column has the name?" in said
     assert len(settings.load(path, unfinished=True).todos) == 3
+
+
+def test_every_example_of_an_extract_in_the_documentation_is_readable(tmp_path: Path) -> None:
+    text = (settings.PROJECT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", text.partition("## Formats")[2], re.DOTALL)
+    assert len(examples) == 3
+    for example in examples:
+        lines = "".join(f"      {line}\n" for line in example.splitlines())
+        [source] = load(tmp_path, BASE.replace("    tables:\n", f"{lines}    tables:\n")).sources
+        formats = [e.dialect(source.connection).format for e in source.extracts.values()]
+        assert set(formats[1:]) <= {"json", "excel", "fixed"}
+        assert formats[1:]
