@@ -52,9 +52,11 @@ _INVOICE: Renaming = {
 }  # fmt: skip
 
 
-def _file(name: str, rows: Iterable[Row], on: date = SECOND) -> Extract:
+def _file(
+    name: str, rows: Iterable[Row], on: date = SECOND, widths: tuple[int, ...] = ()
+) -> Extract:
     stem, _, ending = name.partition(".")
-    return extract(f"borealis/{stem}_{on:%Y-%m-%d}.{ending}", rows, LOCALE)
+    return extract(f"borealis/{stem}_{on:%Y-%m-%d}.{ending}", rows, LOCALE, widths=widths)
 
 
 def extracts(
@@ -138,9 +140,9 @@ def _master(ledger: Ledger, items: list[Item], stock: dict[str, int]) -> Iterato
     yield _file("codes.csv", renamed(lists.list_values("borealis"), {
         "Kind": "list", "Code": "code", "Text": "label", "Live": "active",
     }))  # fmt: skip
-    yield _file("tax.csv", renamed(lists.taxes(["B1", "B2"]), {
+    yield _file("tax.txt", renamed(lists.taxes(["B1", "B2"]), {
         "Company": "entity", "TaxCode": "code", "Percent": "percent",
-    }))  # fmt: skip
+    }), widths=(4, 6, 6))  # fmt: skip
     yield _file("rates.csv", _rates(ledger))
     yield _file("periods.csv", _periods())
 

@@ -13,8 +13,10 @@ from .files import Extract, extract
 from .ledger import Ledger
 
 
-def _file(name: str, rows: Iterable[Row], totals: tuple[str, ...] | None = None) -> Extract:
-    return extract(f"crm/{name}_{LOAD}.csv", rows, CRM, totals)
+def _file(
+    name: str, rows: Iterable[Row], totals: tuple[str, ...] | None = None, ending: str = "csv"
+) -> Extract:
+    return extract(f"crm/{name}_{LOAD}.{ending}", rows, CRM, totals)
 
 
 def extracts(
@@ -45,7 +47,7 @@ def extracts(
         _file("orders", orders),
         _file("order_lines", sales.line_rows(sales.orders, "Order")),
         _file("activities", crm_service.activity_rows(world, contacts, rng("activities"))),
-        _file("campaigns", crm_service.campaign_rows()),
+        _file("campaigns", crm_service.campaign_rows(), ending="jsonl"),
         _file("campaign_members", members),
         _file("contracts", contracts),
         _file("cases", crm_service.case_rows(world, contracts, rng("cases"))),

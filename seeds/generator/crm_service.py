@@ -69,11 +69,11 @@ def campaign_rows() -> Iterator[dict[str, object]]:
             "Title": name,
             "Kind": kind,
             "Status": status,
-            "StartsOn": start,
-            "EndsOn": end,
-            "Budget": Decimal(budget),
-            "Spent": None if start > AS_OF else Decimal(budget * (83 + 5 * number) // 100),
-            "Currency": "EUR",
+            "Period.From": start,
+            "Period.To": end,
+            "Cost.Budget": Decimal(budget),
+            "Cost.Spent": None if start > AS_OF else Decimal(budget * (83 + 5 * number) // 100),
+            "Cost.Currency": "EUR",
             "ParentRef": parent,
         }
 

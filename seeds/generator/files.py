@@ -1,4 +1,4 @@
-"""Extracts as a system would write them: locale, encoding, delimiter, gzip, manifest.
+"""Extracts as a system would write them: CSV, JSON lines or fixed width; locale, gzip, manifest.
 
 Cells are Python values until a locale turns them into text; a bad row is planted afterwards,
 as text. Not here: what the rows say.
@@ -9,12 +9,14 @@ import gzip
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+NUMBER = re.compile(r"-?(0|[1-9]\d*)([.,]\d+)?")
 EXTRA_CELLS = "+"  # a key no header has: cells beyond the header, for a ragged row
 
 
@@ -57,6 +59,7 @@ class Extract:
     rows: list[dict[str, str]]
     locale: Locale = PLAIN
     totals: tuple[str, ...] | None = None  # a manifest is written, with these sums
+    widths: tuple[int, ...] = ()  # of a .txt file: the characters of each field
 
     @property
     def load_day(self) -> str:
@@ -77,11 +80,12 @@ def extract(
     rows: Iterable[Mapping[str, object]],
     locale: Locale = PLAIN,
     totals: tuple[str, ...] | None = None,
+    widths: tuple[int, ...] = (),
 ) -> Extract:
     texts = [{name: locale.text(value) for name, value in row.items()} for row in rows]
     if not texts:
         raise ValueError(f"{path}: an extract of the demo has at least one row")
-    return Extract(path, list(texts[0]), texts, locale, totals)
+    return Extract(path, list(texts[0]), texts, locale, totals, widths)
 
 
 def write(found: Extract, folder: Path) -> None:
@@ -96,6 +100,41 @@ def write(found: Extract, folder: Path) -> None:
 
 
 def _content(found: Extract) -> bytes:
+    # a malformed byte is planted as a lone surrogate, which only this error handler lets through
+    write = {".jsonl": _json_lines, ".txt": _fixed_lines}.get(Path(found.path).suffix, _csv_lines)
+    return write(found).encode(found.locale.encoding, errors="surrogateescape")
+
+
+def _json_lines(found: Extract) -> str:
+    """One object a line; a dotted name stands within another object, a number without quotes."""
+    lines = []
+    for row in found.rows:
+        record: dict[str, object] = {}
+        for name, cell in row.items():
+            *path, last = name.split(".")
+            inside = record
+            for part in path:
+                inside = inside.setdefault(part, {})  # type: ignore[assignment]
+            inside[last] = json.loads(cell) if NUMBER.fullmatch(cell) else cell or None
+        lines.append(json.dumps(record, ensure_ascii=False) + found.locale.line_end)
+    return "".join(lines)
+
+
+def _fixed_lines(found: Extract) -> str:
+    """Each cell in as many characters as its field has; a number stands at the right."""
+    lines = []
+    for row in found.rows:
+        cells = [row[name] for name in found.header]
+        if any(len(cell) > width for cell, width in zip(cells, found.widths, strict=True)):
+            raise ValueError(f"{found.path}: a cell of {cells} is wider than its field")
+        lines.append("".join(
+            cell.rjust(width) if NUMBER.fullmatch(cell) else cell.ljust(width)
+            for cell, width in zip(cells, found.widths, strict=True)
+        ) + found.locale.line_end)
+    return "".join(lines)
+
+
+def _csv_lines(found: Extract) -> str:
     buffer = io.StringIO()
     writer = csv.writer(
         buffer, delimiter=found.locale.delimiter, lineterminator=found.locale.line_end
@@ -105,8 +144,7 @@ def _content(found: Extract) -> bytes:
         cells = [row[name] for name in found.header]
         extra = row.get(EXTRA_CELLS)
         writer.writerow(cells if extra is None else [*cells, *extra.split("|")])
-    # a malformed byte is planted as a lone surrogate, which only this error handler lets through
-    return buffer.getvalue().encode(found.locale.encoding, errors="surrogateescape")
+    return buffer.getvalue()
 
 
 def _write_manifest(found: Extract, target: Path, content: bytes) -> None:
