@@ -272,7 +272,8 @@ def ui(
                        "-h", "127.0.0.1", "-p", str(port)])
 
 
-onboarding.register(app)
+for command in (onboarding.init, onboarding.doctor, onboarding.schema):
+    app.command()(command)
 
 
 def main() -> None:

@@ -24,7 +24,16 @@ def check(source: Source, headers: Mapping[str, tuple[str, ...]]) -> None:
 
     Raises one ConfigurationError that lists everything that is wrong, with the closest names.
     """
-    problems = [*_table_problems(source), *_extract_problems(source, headers)]
+    if found := problems(source, headers):
+        raise ConfigurationError(
+            f"source {source.name}: the mapping does not fit ({len(found)}):\n  "
+            + "\n  ".join(found)
+            + "\nNothing was loaded; the last publication stays current.")
+
+
+def problems(source: Source, headers: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Everything that is wrong with a source's mapping, with the closest names."""
+    found = [*_table_problems(source), *_extract_problems(source, headers)]
     with Mapper(source, {}) as mapper:
         for name, columns in headers.items():
             mapper.add_header(name, dict.fromkeys(columns, "varchar"))
@@ -35,16 +44,12 @@ def check(source: Source, headers: Mapping[str, tuple[str, ...]]) -> None:
         mapper.prepare()
         for name in source.prepare:
             if problem := mapper.prepare_problem(name):
-                problems.append(f"prepare.{name}: {_first_line(problem)}")
+                found.append(f"prepare.{name}: {_first_line(problem)}")
         for table, inputs in source.tables.items():
             if table in schemas.TABLES:
                 for position, mapped in enumerate(inputs):
-                    problems += _input_problems(mapper, table, position, mapped)
-    if problems:
-        raise ConfigurationError(
-            f"source {source.name}: the mapping does not fit ({len(problems)}):\n  "
-            + "\n  ".join(problems)
-            + "\nNothing was loaded; the last publication stays current.")
+                    found += _input_problems(mapper, table, position, mapped)
+    return found
 
 
 def _table_problems(source: Source) -> Iterator[str]:
