@@ -20,7 +20,10 @@ from .dialect import Dialect
 from .loads import LINE, Unreadable
 from .reading_text import File, Record
 
-BATCH_ROWS = 50_000
+# Few rows are Python objects at a time; wide ones fill a row group before there are many.
+BATCH_ROWS = 2_000
+GROUP_BATCHES = 30
+GROUP_BYTES = 1 << 26
 
 
 class Format(Protocol):
@@ -116,9 +119,16 @@ def _write(records: Iterable[Record], names: tuple[str, ...],
 
     rows, written = readable(), 0
     with pq.ParquetWriter(target, schema, compression="zstd") as out:
+        group: list[pa.RecordBatch] = []
         while batch := list(islice(rows, BATCH_ROWS)):
             arrays = [pa.array(list(values), type=field.type)
                       for values, field in zip(zip(*batch, strict=True), schema, strict=True)]
-            out.write_batch(pa.record_batch(arrays, schema=schema))
+            group.append(pa.record_batch(arrays, schema=schema))
             written += len(batch)
+            if (len(group) == GROUP_BATCHES
+                    or sum(part.nbytes for part in group) > GROUP_BYTES):
+                out.write_table(pa.Table.from_batches(group))
+                group.clear()
+        if group:
+            out.write_table(pa.Table.from_batches(group))
     return written, counted, unreadable

@@ -330,6 +330,7 @@ class Source(Strict):
 
     @model_validator(mode="after")
     def _extracts_are_readable(self) -> "Source":
+        _ = self.dialect
         for name, extract in self.extracts.items():
             try:
                 extract.dialect(self.connection)

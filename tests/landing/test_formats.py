@@ -255,6 +255,31 @@ def test_what_a_manifest_says_is_checked_of_every_format(scene: Scene, ending: s
         scene.land()
 
 
+@pytest.mark.parametrize(("ending", "skip"), [("cp1252.csv", 0), ("txt", 1), ("xlsx", 0)])
+def test_a_header_and_no_rows_would_empty_the_table_and_is_refused(
+        scene: Scene, ending: str, skip: int) -> None:
+    written, extract = WRITTEN[ending]
+    scene.configure(COMPANIES, connection=GERMAN | {"delimiter": ";"}, extracts={
+        "companies": {"files": "companies_*", **extract, "skip": skip}})
+    scene.write(f"companies_2026-01-01.{ending}", written([]) or b"List of companies\n")
+    with pytest.raises(DeliveryError, match="a header and no rows"):
+        scene.land()
+
+
+@pytest.mark.parametrize(("content", "extract"), [
+    (as_csv, {}), (as_lines, {"format": "json"}), (as_document, {"format": "json"}),
+    (as_fixed, {"format": "fixed", "fields": FIELDS})])
+def test_a_compressed_file_that_was_cut_off_is_refused(
+        scene: Scene, content: Callable[[list[Row]], str], extract: dict[str, Any]) -> None:
+    rows: list[Row] = [(f"{n:04}", f"name {n * 7919 % 1000}", None, None) for n in range(500)]
+    scene.configure(COMPANIES, connection=GERMAN | {"delimiter": ";"}, extracts={
+        "companies": {"files": "companies_*", **extract}})
+    whole = gzip.compress(content(rows).encode())
+    scene.write("companies_2026-01-01.gz", whole[:len(whole) // 2])
+    with pytest.raises(DeliveryError, match="the compressed file is cut off or damaged"):
+        scene.land()
+
+
 def test_only_what_cannot_be_read_is_quarantined_with_its_row_in_the_sheet(scene: Scene) -> None:
     scene.configure(COMPANIES, connection=GERMAN, extracts={
         "companies": {"files": "companies_*", "format": "excel"}})
