@@ -1,9 +1,9 @@
 """customer360: CRM and ERP extracts become one audited, published mart of the whole customer.
 
 Floors, each importing only what lies below it:
-5 `cli` over `terminal`, `definitions` · 4 `assets`, `automation` · 3 `pipeline`, `building`,
-`doctor`, which compose the rooms of 2 `sources`, `landing`, `mapping`, `quality`, `identity`,
-`warehouse`, `publication`, and `guessing`, which no run needs · 1 `settings`, `store`, `loads`,
-`errors`, `faults` · `schemas`.
+5 `cli` over `terminal`, `definitions` · 4 `assets`, `dbt_assets`, `automation` · 3 `pipeline`,
+`building`, `doctor`, which compose the rooms of 2 `sources`, `landing`, `mapping`, `quality`,
+`identity`, `warehouse`, `publication`, and `guessing`, which no run needs · 1 `settings`, `store`,
+`loads`, `errors`, `faults` · `schemas`.
 Only floors 4 and 5 know Dagster, so that everything below is quick to import and to test.
 """

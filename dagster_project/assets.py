@@ -1,41 +1,32 @@
 """The rooms as Dagster assets and asset checks.
 
-One step a source (pull, land, map, check), one for the `landed` schema, one dbt build, one
-publication: few, large steps, because each process costs seconds to start. Every step holds the
-data folder's lock. Not here: what any step does (pipeline), when it runs (automation).
+One step a source (pull, land, map, check), one for the `landed` schema, one dbt build
+(dbt_assets), one publication: few, large steps, because each process costs seconds to start.
+Not here: what any step does (pipeline, building), when it runs (automation).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 import schemas
 
 from . import (
     building,
     dbt_project,
-    faults,
     fingerprints,
-    orphans,
     pictures,
     pipeline,
     publication,
     quality,
     warehouse,
 )
-from .errors import ConfigurationError, Customer360Error
+from .errors import ConfigurationError
 from .settings import Configuration, Source
-from .store import run_lock
-
-# A run started in the UI waits this long for another process's run before it gives up.
-LOCK_WAIT_SECONDS = 1800
-SAMPLE_ROWS = 5
-LAYERS = ("staging", "intermediate", "marts")
+from .steps import SAMPLE_ROWS, as_table, owners, step
 
 
 class BuildConfig(dg.Config):
@@ -43,22 +34,6 @@ class BuildConfig(dg.Config):
 
     as_of_date: str | None = None
     force: bool = False
-
-
-@contextmanager
-def _step(context: dg.AssetExecutionContext, configuration: Configuration) -> Iterator[None]:
-    """Hold the data folder during a step; a refusal is shown by its own words.
-
-    It is not tried again: data is not mended by a second look.
-    """
-    orphans.tag_run(context.instance, context.run_id)
-    try:
-        with run_lock(configuration.store, f"run {context.run_id}",
-                      wait_seconds=LOCK_WAIT_SECONDS):
-            yield
-    except Customer360Error as problem:
-        raise dg.Failure(description=str(problem), allow_retries=False,
-                         metadata={"what to do": dg.MetadataValue.text(str(problem))}) from problem
 
 
 # -- sources -----------------------------------------------------------------------------------
@@ -97,7 +72,7 @@ def source_assets(configuration: Configuration, source: Source,
 
     @dg.multi_asset(name=f"source_{source.name}", specs=specs, check_specs=checks)
     def land(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        with _step(context, configuration):
+        with step(context, configuration):
             publication.recover(configuration.store)
             result = pipeline.land_or_stand(configuration, source, context.log.info)
             for warning in result.warnings:
@@ -115,11 +90,6 @@ def source_assets(configuration: Configuration, source: Source,
     return land
 
 
-def owners(named: str | None) -> list[str]:
-    """An owner as Dagster takes them."""
-    return [named] if named else []
-
-
 def _delivery(key: dg.AssetKey, result: pipeline.SourceResult) -> dg.MaterializeResult[Any]:
     shown = ("extract", "load_id", "load_date", "mode", "status", "file_name", "records_read",
              "rows_unreadable")
@@ -128,7 +98,7 @@ def _delivery(key: dg.AssetKey, result: pipeline.SourceResult) -> dg.Materialize
     new = [{name: load[name] for name in shown} for load in loads
            if load["load_id"] in result.new_loads]
     return dg.MaterializeResult(key, metadata={
-        "loads": _as_table(new), "dagster/row_count": sum(int(n["records_read"]) for n in new),
+        "loads": as_table(new), "dagster/row_count": sum(int(n["records_read"]) for n in new),
         "reaches": str(result.reach)})
 
 
@@ -157,7 +127,7 @@ def _contract_check(source: Source, table: str,
         asset_key=dg.AssetKey([source.name, table]), check_name="contract",
         passed=not checked.quarantined, severity=dg.AssetCheckSeverity.WARN,
         description=f"{checked.quarantined} of {checked.mapped} rows are in quarantine",
-        metadata={"broken rules": broken, "failed rows": _as_table(rows)} if rows else {})
+        metadata={"broken rules": broken, "failed rows": as_table(rows)} if rows else {})
 
 
 def _sample(quarantine: Path) -> list[dict[str, Any]]:
@@ -165,15 +135,6 @@ def _sample(quarantine: Path) -> list[dict[str, Any]]:
 
     columns = ["source_file", "source_line", "record_key", "reasons"]
     return pl.read_parquet(quarantine, columns=columns, n_rows=SAMPLE_ROWS).to_dicts()
-
-
-def _as_table(rows: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
-    """Rows as Dagster shows a table."""
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    records = [dg.TableRecord({n: None if row.get(n) is None else str(row[n]) for n in names})
-               for row in rows]
-    return dg.MetadataValue.table(records, schema=dg.TableSchema(
-        [dg.TableColumn(n, "string") for n in names]))
 
 
 # -- the landed schema -------------------------------------------------------------------------
@@ -204,7 +165,7 @@ def landed_assets(configuration: Configuration, condition: dg.AutomationConditio
 
     @dg.multi_asset(name="landed", specs=specs, check_specs=[balance])
     def landed(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
-        with _step(context, configuration):
+        with step(context, configuration):
             day = _as_date(config.as_of_date)
             build = building.prepare_build(
                 configuration, run_id=context.run_id, as_of=day, force=config.force,
@@ -216,7 +177,7 @@ def landed_assets(configuration: Configuration, condition: dg.AutomationConditio
                 yield dg.MaterializeResult(spec.key)
             yield dg.AssetCheckResult(
                 asset_key=dg.AssetKey(["landed", "balance_check"]), check_name="law_2_balances",
-                passed=not rows, metadata={"differences": _as_table(rows)} if rows else {})
+                passed=not rows, metadata={"differences": as_table(rows)} if rows else {})
 
     return landed
 
@@ -226,132 +187,6 @@ def _as_date(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise ConfigurationError(f"as-of date {text!r} is not a date (YYYY-MM-DD)") from None
-
-
-# -- dbt ---------------------------------------------------------------------------------------
-
-
-class Translator(DagsterDbtTranslator):
-    """Names dbt's nodes as assets: sources are the landed tables, marts stand by their own name."""
-
-    def __init__(self, condition: dg.AutomationCondition[Any]) -> None:
-        """`condition`: when a model is built without being asked for."""
-        super().__init__()
-        self._condition = condition
-
-    def get_automation_condition(
-            self, dbt_resource_props: Mapping[str, Any]) -> dg.AutomationCondition[Any]:
-        """Every model is built with the others."""
-        return self._condition
-
-    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str,
-                       project: Any) -> dg.AssetSpec:
-        """A model of constants hangs on the run itself, so that it is built with the others."""
-        spec = super().get_asset_spec(manifest, unique_id, project)
-        return spec if spec.deps else spec.replace_attributes(
-            deps=[dg.AssetKey(["landed", "run_context"])])
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """`landed/TABLE` for a source, `LAYER/MODEL` for a model."""
-        name = dbt_resource_props["name"]
-        if dbt_resource_props["resource_type"] == "source":
-            return dg.AssetKey(["landed", name])
-        return dg.AssetKey([_layer(dbt_resource_props), name])
-
-    def get_asset_check_spec(self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any],
-                             unique_id: str, project: Any) -> dg.AssetCheckSpec | None:
-        """Tests of marts are asset checks, and so are claims across models.
-
-        A test of an inner model blocks as surely, and its failure is shown the same way; but an
-        event for each that passes, four hundred a run, cost Dagster more than the build.
-        """
-        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        return spec if asset_spec.key.path[0] == "marts" else None
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """The layer a model stands in."""
-        return _layer(dbt_resource_props)
-
-
-def _layer(props: Mapping[str, Any]) -> str:
-    fqn = props.get("fqn") or []
-    return fqn[1] if len(fqn) > 1 and fqn[1] in LAYERS else "dbt"
-
-
-def dbt_build(configuration: Configuration,
-              condition: dg.AutomationCondition[Any]) -> dg.AssetsDefinition:
-    """One `dbt build` of every model and data test."""
-    manifest = dbt_project.manifest()
-    translator = Translator(condition)
-
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="dbt",
-                exclude="resource_type:unit_test")
-    def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        if context.is_subset:
-            raise dg.Failure("The marts rebuild together, so that no publication is of mixed "
-                             "builds: materialise all of dbt, or run the job customer360.",
-                             allow_retries=False)
-        with _step(context, configuration):
-            target = target_folder(configuration)
-            (target / "run_results.json").unlink(missing_ok=True)
-            dbt = dbt_project.Build(target)
-            failed: list[dg.AssetCheckResult] = []
-            held: list[Any] = []
-            for result in dbt:
-                for event in result.to_default_asset_events(
-                        manifest=manifest, dagster_dbt_translator=translator, context=context,
-                        target_path=target):
-                    _reach_layer(event)
-                    if isinstance(event, dg.AssetCheckResult) and not event.passed:
-                        failed.append(event)
-                    elif isinstance(event, dg.AssetObservation):
-                        continue
-                    elif held or _mart(event):
-                        held.append(event)
-                    else:
-                        yield event
-            # Once dbt has closed its files, marts can be counted and rows that a test found read.
-            # Outputs go in the order of the lineage: what comes after a mart waits with it.
-            counts = warehouse.mart_row_counts(configuration.store)
-            for event in held:
-                yield (event.with_metadata({**event.metadata,
-                                            "dagster/row_count": counts[_mart(event)]})
-                       if _mart(event) else event)
-            relations = warehouse.failure_relations(manifest)
-            for event in failed:
-                yield _with_rows(configuration, event, relations)
-            if dbt.problem is not None:
-                context.log.error(f"dbt: {dbt.problem}")
-            warehouse.audit(manifest, target)
-
-    return build
-
-
-def target_folder(configuration: Configuration) -> Path:
-    """Where dbt leaves its run results and its log for this data folder."""
-    return configuration.store.build / "target"
-
-
-def _mart(event: Any) -> str:
-    """The mart whose materialisation an event is, empty for any other."""
-    is_mart = isinstance(event, dg.Output) and event.output_name.startswith("marts__")
-    return event.output_name.removeprefix("marts__") if is_mart else ""
-
-
-def _reach_layer(event: Any) -> None:
-    key = getattr(event, "asset_key", None)
-    output = str(getattr(event, "output_name", ""))
-    layer = key.path[0] if key is not None else output.split("__")[0]
-    if layer in LAYERS:
-        faults.reach(f"dbt.{layer}")
-
-
-def _with_rows(configuration: Configuration, event: dg.AssetCheckResult,
-               relations: Mapping[str, str]) -> dg.AssetCheckResult:
-    """A failed dbt test with the first rows it found."""
-    relation = relations.get(event.check_name or "")
-    rows = warehouse.failed_rows(configuration.store, relation, SAMPLE_ROWS) if relation else []
-    return event._replace(metadata={**event.metadata, "failed rows": _as_table(rows)})
 
 
 # -- publication -------------------------------------------------------------------------------
@@ -373,10 +208,10 @@ def publication_asset(configuration: Configuration, marts: Sequence[dg.AssetKey]
             description="Every expected check ran and every blocking one passed; warns where a "
                         "warning is published.")])
     def publish(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        with _step(context, configuration):
+        with step(context, configuration):
             done = building.publish_build(
-                configuration, run_id=context.run_id, target=target_folder(configuration),
-                manifest=dbt_project.manifest())
+                configuration, run_id=context.run_id, manifest=dbt_project.manifest(),
+                target=dbt_project.target_folder(configuration.store))
         warnings = done.manifest["warnings"]
         counts = done.manifest["row_counts"]
         ages = [{name: source[name] for name in ("source", "reach", "lag_days", "load_date")}
@@ -385,8 +220,8 @@ def publication_asset(configuration: Configuration, marts: Sequence[dg.AssetKey]
             "publication": done.id, "as-of date": done.manifest["as_of_date"],
             "database": dg.MetadataValue.path(str(done.database)),
             "customers": counts["customer_360"], **_ageing(done),
-            "how old each source is": _as_table(ages),
-            "rows": _as_table([{"mart": m, "rows": n} for m, n in counts.items()]),
+            "how old each source is": as_table(ages),
+            "rows": as_table([{"mart": m, "rows": n} for m, n in counts.items()]),
             "warnings": dg.MetadataValue.json(warnings)})
         yield dg.AssetCheckResult(
             asset_key=key, check_name="fit_to_publish", passed=not warnings,

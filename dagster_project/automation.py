@@ -173,5 +173,5 @@ def build_and_publish(built: Sequence[dg.AssetKey]) -> dg.AutomationConditionSen
     """Builds and publishes in one run as soon as a landed source changed."""
     return dg.AutomationConditionSensorDefinition(
         "build_and_publish", target=dg.AssetSelection.assets(*built),
-        minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING,
+        minimum_interval_seconds=LOOK_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING,
         description="Builds and publishes once the rows of any source have changed.")

@@ -21,12 +21,17 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from . import fingerprints
 from .errors import ConfigurationError
 from .settings import PROJECT
-from .store import read_json
+from .store import Store, read_json
 
 DBT = PROJECT / "dbt"
 MANIFEST = DBT / "target" / "manifest.json"
 # What dbt says of a finished node; everything else is its own log.
 RESULT_EVENTS = ("LogModelResult", "LogTestResult")
+
+
+def target_folder(store: Store) -> Path:
+    """Where dbt leaves its run results and its log for a data folder."""
+    return store.build / "target"
 
 
 def ensure_manifest() -> Path:

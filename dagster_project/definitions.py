@@ -7,7 +7,7 @@ import dagster as dg
 
 import schemas  # noqa: F401  (Dagster alters the import path while it loads this module)
 
-from . import assets, automation
+from . import assets, automation, dbt_assets
 from .settings import configuration_path, export_for_children, load
 
 configuration = load(configuration_path(None))
@@ -17,7 +17,7 @@ sources = [assets.source_assets(configuration, s, automation.freshness(configura
            for s in configuration.sources]
 landed = assets.landed_assets(
     configuration, automation.SOURCE_CHANGED, automation.BUILT_TOGETHER)
-dbt = assets.dbt_build(configuration, automation.BUILT_TOGETHER)
+dbt = dbt_assets.dbt_build(configuration, automation.BUILT_TOGETHER)
 published = assets.publication_asset(
     configuration, [key for key in dbt.keys if key.path[0] == "marts"],
     automation.BUILT_TOGETHER)

@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 
 PROCESS_TAG = "customer360/process"
+STARTED_BY_TAG = "customer360/started_by"
 UNFINISHED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING,
               dg.DagsterRunStatus.CANCELING]
 

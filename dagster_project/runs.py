@@ -63,7 +63,7 @@ def execute(configuration: Configuration, *, as_of: date | None, force: bool,
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                 "ops": {"landed": {"config": {
                     "as_of_date": as_of.isoformat() if as_of else None, "force": force}}}},
-            tags={"customer360/started_by": "command line"})
+            tags={orphans.STARTED_BY_TAG: "command line"})
         configuration.store.unfinished_run.unlink()
         return RunOutcome(run_id, result.success, tuple(problems))
 

@@ -278,6 +278,19 @@ def mart_row_counts(store: Store) -> dict[str, int]:
         return _row_counts(con)
 
 
+def built_columns(store: Store) -> dict[str, dict[str, str]]:
+    """Names and types of the columns of every relation of the build, by dbt's relation names."""
+    found: dict[str, dict[str, str]] = {}
+    for database, path in (("private", private_file(store)), ("mart", mart_file(store))):
+        with duckdb.connect(str(path), read_only=True) as con:
+            for schema, table, column, sql_type in con.execute(
+                    "select schema_name, table_name, column_name, data_type "
+                    "from duckdb_columns() where not internal").fetchall():
+                relation = f'"{database}"."{schema}"."{table}"'
+                found.setdefault(relation, {})[column] = sql_type
+    return found
+
+
 def _row_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     marts = con.execute("select table_name from duckdb_tables() order by table_name").fetchall()
     return {m: con.execute(f"select count(*) from {m}").fetchall()[0][0] for (m,) in marts}
