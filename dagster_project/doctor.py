@@ -270,8 +270,9 @@ class _Examination:
             f"select {listed} from read_parquet({literal(str(mapped.path))}) "
             f"limit {self.rows}").fetchall())
         said = tuple(stated[name] for name in names)
-        todo = [name for i in self.stated.tables[table]
-                for name, value in (i.columns or {}).items() if isinstance(value, Todo)]
+        todo = dict.fromkeys(name for i in self.stated.tables[table]
+                             for name, value in (i.columns or {}).items()
+                             if isinstance(value, Todo))
         total = sum(i.mapped for i in mapped.inputs)
         if todo:
             return TableFinding(table, names, said, first, total, skipped=(

@@ -435,8 +435,9 @@ class Configuration(Strict):
                  ] if self.reporting_currency == NO_CURRENCY else []
         for source in self.sources:
             for table, inputs in source.tables.items():
-                where = f"sources[{source.name}].tables.{table}"
-                for mapped in inputs:
+                for number, mapped in enumerate(inputs, 1):
+                    where = f"sources[{source.name}].tables.{table}"
+                    where += f"[{mapped.name or number}]" if len(inputs) > 1 else ""
                     stated = [*(mapped.columns or {}).items(), *mapped.custom.items()]
                     found += [f"{where}.columns.{name}: {value.todo}"
                               for name, value in stated if isinstance(value, Todo)]

@@ -4,6 +4,7 @@ A guess here is an assumption, and its comment says so; what cannot be assumed i
 Not here: which column is which (fitting), rows that no extract delivers (undelivered).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from ..casting import FALSE_WORDS, TRUE_WORDS, literal, quoted
 from . import vocabulary, words_of_values
 from .fitting import Extract, Fit, Guess
 from .values import FOREIGN_FLAGS, Column
+from .vocabulary import CURRENCIES
 
 ENTITY = "E1"
 # A column of more different words than this is no column of states.
@@ -87,7 +89,7 @@ def sql(text: str) -> dict[str, str]:
     return {"sql": text}
 
 
-def firm_of(fits: Iterable[Fit], given: str | None) -> Firm:
+def firm_of(fits: Sequence[Fit], given: str | None) -> Firm:
     """The base currency and the ledger companies that the extracts tell."""
     equal: Counter[tuple[str, str]] = Counter()
     seen: Counter[tuple[str, str]] = Counter()
@@ -102,11 +104,18 @@ def firm_of(fits: Iterable[Fit], given: str | None) -> Firm:
             seen[entity, code] += bool(code)
             equal[entity, code] += any(cells.get(ours) and cells[ours] == cells.get(base)
                                        for ours, base in AMOUNTS)
-    if given:
-        known = Guess(given, "as given")
+    known = Guess(given, "as given") if given else None if +seen else _in_headers(fits)
+    if known:
         return Firm(known, dict.fromkeys(sorted(entities), known))
     companies = {entity: _commonest(entity, equal, seen) for entity in sorted(entities)}
     return Firm(_commonest(None, equal, seen), companies)
+
+
+def _in_headers(fits: Iterable[Fit]) -> Guess | None:
+    """The currency that the header of an amount names."""
+    told = sorted((code, c.name) for fit in fits for c in fit.extract.columns if c.numeric
+                  for code in re.findall(r"\b[A-Z]{3}\b", c.name) if code in CURRENCIES)
+    return Guess(told[0][0], f"likely: a column is called {told[0][1]}") if told else None
 
 
 def _commonest(entity: str | None, equal: Counter[tuple[str, str]],
@@ -127,7 +136,10 @@ def _commonest(entity: str | None, equal: Counter[tuple[str, str]],
 
 def todo(column: schemas.Column) -> Guess:
     """What nobody could guess."""
-    return Guess({"todo": column.description}, "unmapped, required")
+    wanted = column.description
+    if column.unit == "ISO 4217 code":
+        wanted = "no column has currency codes; {constant: EUR} if it is always the same"
+    return Guess({"todo": wanted}, "unmapped, required")
 
 
 def mapped(fit: Fit, firm: Firm) -> Input:
@@ -163,7 +175,10 @@ def _stated(fit: Fit, column: schemas.Column, firm: Firm) -> Guess | None:
     guess = match.guess
     allowed = words_of_values.allowed(fit.table, column.name)
     if allowed:
-        return _translated(fit.table, column, cells, allowed)
+        guess = _translated(fit.table, column, cells, allowed)
+        # Another kind of kind (paper, electronic) says nothing of what a document is.
+        strange = column.name == "document_type" and "todo" in guess.value
+        return None if strange else guess
     if column.sql_type == "BOOLEAN":
         return _flag(cells, guess)
     if column.name == "currency" and cells.filled < cells.total and not column.nullable:

@@ -21,6 +21,7 @@ HEAD_BYTES = 1 << 20
 PLACE_BYTES = 1 << 17
 RECORDS = 5_000
 MOST_SKIPPED = 12
+LONGEST_NAME = 80
 # Fewer lines of one width than this share are no table.
 MOST_LINES = 0.6
 COMPRESSED = (".gz", ".zst")
@@ -94,7 +95,8 @@ def _lines_before(text: str, delimiter: str, quote: str, width: int) -> int:
 def _no_header(header: Sequence[str]) -> str | None:
     if not any(header):
         return "it has no records"
-    if len(header) == 1 and (len(header[0]) > 60 or " " in header[0].strip()):
+    if any(len(name) > LONGEST_NAME or name.endswith((".", "!")) for name in header) or (
+            len(header) == 1 and " " in header[0]):
         return "it is not delimited text"
     if any("\0" in name or not name.isprintable() for name in header):
         return "it is not text"

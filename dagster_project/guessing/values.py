@@ -14,6 +14,7 @@ from typing import Any
 
 from ..casting import FALSE_WORDS, TRUE_WORDS
 from .samples import Sample
+from .vocabulary import CURRENCIES
 
 # As many distinct values decide what a column holds.
 LOOKED_AT = 300
@@ -57,10 +58,6 @@ PATTERNS = {
     "vat": re.compile(r"[A-Z]{2} ?[0-9A-Z]{2,3} ?[0-9 .]{5,12}[A-Z]{0,3}\d{0,2}"),
     "phone": re.compile(r"(\+|00|\()?[\d][\d ()/.-]{6,20}"),
 }
-_CURRENCIES = (
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KRW "
-    "MAD MXN MYR NOK NZD PEN PHP PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR")
-CURRENCIES = frozenset(_CURRENCIES.split())
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ allocated: reserviert reserved
 allocation: alloc zuordnung application applied zuordnungen settlement_line
 return: retoure retouren rma returns ruecksendung
 reason: grund ursache
-dispute: reklamation disputed klaerfall disputes streitig
+dispute: reklamation reklamiert disputed klaerfall disputes streitig
 reminder: mahnung mahnungen dunning reminders mahn letter letters
 level: stufe mahnstufe step
 promise: zusage promises zahlungszusage
@@ -130,6 +130,10 @@ legal: juristisch rechtlich registered
 header: kopf head_row headers
 """.strip()
 
+_CURRENCIES = (
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KRW "
+    "MAD MXN MYR NOK NZD PEN PHP PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR")
+CURRENCIES = frozenset(_CURRENCIES.split())
 MEANING: dict[str, str] = {}
 for _line in _MEANINGS.splitlines():
     _word, _, _others = _line.partition(":")
@@ -163,7 +167,8 @@ def words(text: str) -> tuple[str, ...]:
     for part in parts:
         for piece in _cut(part):
             meaning = MEANING.get(piece, MEANING.get(piece.removesuffix("s"), piece))
-            if meaning not in EMPTY and meaning not in found:
+            if meaning not in EMPTY and meaning not in found and (
+                    meaning.upper() not in CURRENCIES):
                 found.append(meaning)
     return tuple(found)
 

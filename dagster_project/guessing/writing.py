@@ -14,7 +14,7 @@ from typing import Any
 WIDTH = 100
 # Text that YAML of any version, or a person, could take for something else is put in quotes.
 _PLAIN = re.compile(r"[A-Za-z_À-ÿ][\w À-ÿ./()|<>=*+'\"-]*(?<! )")
-_WORDS = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null|none|~")
+_WORDS = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null|~")
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,31 @@ def test_settled_invoices_bring_accounts_receipts_and_allocations(tmp_path: Path
     assert others["erp_dispute"].options["where"].value == "Streitig = 'Ja'"
 
 
+def test_a_currency_in_a_header_is_the_firms(tmp_path: Path) -> None:
+    folder = lay(tmp_path / "in", {"offene_posten.csv": SETTLED["offene_posten.csv"].replace(
+        "Betrag;", "Betrag CHF;")})
+    document = mapped(guessed(folder)["erp_ar_document"])
+    assert (document["amount"], document["currency"]) == ("Betrag CHF", {"constant": "CHF"})
+
+
+def test_each_ledger_company_has_its_own_currency(tmp_path: Path) -> None:
+    folder = lay(tmp_path / "in", {"invoices.csv": (
+        "Company,InvoiceNo,CustomerNo,InvoiceDate,DueDate,Currency,Amount,AmountBase\n"
+        "B1,1,A,2026-01-31,2026-02-28,GBP,10.00,10.00\n"
+        "B1,2,A,2026-01-31,2026-02-28,EUR,10.00,8.60\n"
+        "B2,3,B,2026-01-31,2026-02-28,NOK,10.00,10.00\n")})
+    rows = guessed(folder)["erp_entity"].rows
+    assert [(r["entity_id"].value, r["base_currency"].value) for r in rows] == [
+        ("B1", "GBP"), ("B2", "NOK")]
+
+
+def test_words_that_say_nothing_of_a_documents_kind_are_left_alone(tmp_path: Path) -> None:
+    folder = lay(tmp_path / "in", {"invoices.csv": (
+        "InvoiceNo,CustomerNo,InvoiceDate,InvoiceType,Amount\n"
+        "1,A,2026-01-31,Paper,10.00\n2,B,2026-02-28,Electronic,20.00\n")})
+    assert mapped(guessed(folder)["erp_ar_document"])["document_type"] == {"constant": "invoice"}
+
+
 def test_a_key_of_two_columns_is_put_together(tmp_path: Path) -> None:
     folder = lay(tmp_path / "in", {
         **GERMAN, "Rechnungspositionen_30062026.csv": (
