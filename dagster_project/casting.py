@@ -11,6 +11,9 @@ from .dialect import Dialect
 TRUE_WORDS = ("true", "t", "yes", "y", "1")
 FALSE_WORDS = ("false", "f", "no", "n", "0")
 
+# Thousands separators that a person cannot tell apart: blanks that do not break, apostrophes.
+ALIKE = {" ": " \u00a0\u202f", "'": "'\u2019"}
+
 # What number() gives: rates keep their eight decimals, and the product of three numbers still fits.
 NUMBER = "DECIMAL(28,8)"
 
@@ -32,8 +35,10 @@ def number(value: str, dialect: Dialect, sql_type: str = NUMBER) -> str:
     text = plain = f"trim({value})"
     if dialect.thousands:
         # A separator stands between groups of three, or it is not one: 1,23 is no 123.
-        whole = rf"([0-9]+|[0-9]{{1,3}}({re.escape(dialect.thousands)}[0-9]{{3}})+)"
-        plain = f"replace({plain}, {literal(dialect.thousands)}, '')"
+        marks = ALIKE.get(dialect.thousands, dialect.thousands)
+        whole = rf"([0-9]+|[0-9]{{1,3}}([{re.escape(marks)}][0-9]{{3}})+)"
+        for mark in marks:
+            plain = f"replace({plain}, {literal(mark)}, '')"
     if dialect.decimal != ".":
         plain = f"replace({plain}, {literal(dialect.decimal)}, '.')"
     shape = rf"[+-]?({whole}({point}[0-9]*)?|{point}[0-9]+)([eE][+-]?[0-9]+)?"
