@@ -17,6 +17,8 @@ from .errors import ConfigurationError, Customer360Error
 from .settings import Configuration, Schedule, Source
 from .store import digest
 
+# One run prepares, builds and publishes: what crashed is done again from the start.
+RETRY_WHOLE = {"dagster/retry_strategy": "ALL_STEPS"}
 # How often the folders are looked into. A delivery is complete when two looks find it the same.
 LOOK_SECONDS = 60
 RUNNING = dg.DefaultScheduleStatus.RUNNING
@@ -174,4 +176,5 @@ def build_and_publish(built: Sequence[dg.AssetKey]) -> dg.AutomationConditionSen
     return dg.AutomationConditionSensorDefinition(
         "build_and_publish", target=dg.AssetSelection.assets(*built),
         minimum_interval_seconds=LOOK_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING,
+        run_tags=RETRY_WHOLE,
         description="Builds and publishes once the rows of any source have changed.")

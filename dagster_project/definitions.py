@@ -24,6 +24,7 @@ published = assets.publication_asset(
 
 job = dg.define_asset_job(
     "customer360", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor,
+    tags=automation.RETRY_WHOLE,
     description="Pull, land, check, build, audit and publish the mart of the whole customer.")
 
 land_jobs = automation.land_jobs(configuration)

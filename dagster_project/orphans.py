@@ -40,19 +40,20 @@ def _mark_without_proc(pid: int) -> str | None:
 
 
 def tag_run(instance: dg.DagsterInstance, run_id: str) -> None:
-    """Say which process works on a run."""
+    """Say which process works on a run, and on which run: a retry inherits the tags of the first."""
     mark = process_mark(os.getpid())
     run = instance.get_run_by_id(run_id)
-    if mark and run and run.tags.get(PROCESS_TAG) != mark:
-        instance.add_run_tags(run_id, {PROCESS_TAG: mark})
+    stated = f"{mark} for {run_id}"
+    if mark and run and run.tags.get(PROCESS_TAG) != stated:
+        instance.add_run_tags(run_id, {PROCESS_TAG: stated})
 
 
 def end_orphans(instance: dg.DagsterInstance) -> list[str]:
     """Fail every unfinished run whose process is gone; their ids."""
     ended = []
     for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
-        mark = run.tags.get(PROCESS_TAG)
-        if mark is None or process_mark(int(mark.split("@")[0])) == mark:
+        mark, _, marked = run.tags.get(PROCESS_TAG, "").partition(" for ")
+        if marked != run.run_id or process_mark(int(mark.split("@")[0])) == mark:
             continue
         instance.report_run_failed(run, f"its process ({mark.split('@')[0]}) is gone: it was "
                                         "killed, or the machine went down. What it had not "

@@ -191,3 +191,11 @@ def test_a_cursor_of_the_sensor_holds_no_path(scene: Scene, tmp_path: Path) -> N
     cursor = look(scene.configuration).cursor
     assert set(json.loads(cursor or "{}")) == {"crm"}
     assert str(tmp_path) not in (cursor or "")
+
+
+def test_a_crashed_build_is_retried_from_the_start() -> None:
+    """A retry of the unfinished steps alone would publish what another run prepared."""
+    repository = definitions.defs.get_repository_def()
+    for tags in (repository.get_job("customer360").tags,
+                 repository.get_sensor_def("build_and_publish").run_tags):
+        assert tags["dagster/retry_strategy"] == "ALL_STEPS"

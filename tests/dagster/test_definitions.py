@@ -98,10 +98,12 @@ def test_a_run_with_nothing_to_do_imports_nothing_heavy() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
-def started_run(instance: dg.DagsterInstance, mark: str | None) -> dg.DagsterRun:
+def started_run(instance: dg.DagsterInstance, mark: str | None,
+                marked: str | None = None) -> dg.DagsterRun:
     run = instance.create_run_for_job(dg.job(name="j")(lambda: None))
     if mark:
-        instance.add_run_tags(run.run_id, {orphans.PROCESS_TAG: mark})
+        instance.add_run_tags(run.run_id, {
+            orphans.PROCESS_TAG: f"{mark} for {marked or run.run_id}"})
     instance.report_dagster_event(dg.DagsterEvent(
         dg.DagsterEventType.PIPELINE_START.value, "j"), run.run_id)
     return instance.get_run_by_id(run.run_id)
@@ -115,7 +117,8 @@ def test_a_run_whose_process_is_gone_is_failed_and_others_are_left() -> None:
         gone = started_run(instance, mark)
         alive = started_run(instance, orphans.process_mark(os.getpid()))
         unmarked = started_run(instance, None)
+        retried = started_run(instance, mark, marked=gone.run_id)
         assert orphans.end_orphans(instance) == [gone.run_id]
         assert instance.get_run_by_id(gone.run_id).status == dg.DagsterRunStatus.FAILURE
-        for run in (alive, unmarked):
+        for run in (alive, unmarked, retried):
             assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.STARTED
