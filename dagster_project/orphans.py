@@ -40,7 +40,7 @@ def _mark_without_proc(pid: int) -> str | None:
 
 
 def tag_run(instance: dg.DagsterInstance, run_id: str) -> None:
-    """Say which process works on a run, and on which run: a retry inherits the tags of the first."""
+    """Say which process works on which run: a retry inherits the tags of the run it retries."""
     mark = process_mark(os.getpid())
     run = instance.get_run_by_id(run_id)
     stated = f"{mark} for {run_id}"
