@@ -14,7 +14,7 @@ from typing import Any
 import schemas
 
 from . import landing, mapping, mapping_check, mapping_plan, quality, sources, warehouse
-from .errors import DeliveryError, LoadHeldError, PublicationError, QualityError
+from .errors import ConfigurationError, DeliveryError, LoadHeldError, PublicationError, QualityError
 from .fingerprints import code_version, recorded_decisions
 from .loads import ExtractState
 from .settings import Configuration, Source
@@ -125,19 +125,29 @@ def _check_headers(store: Store, configuration: Configuration, source: Source,
     Of full extracts the newest counts; of incremental ones each, since all of them apply.
     """
     newest: dict[str, tuple[str, ...]] = {}
-    others: list[tuple[str, tuple[str, ...]]] = []
+    others: dict[tuple[str, tuple[str, ...]], None] = {}
     for delivery in deliveries:
         for file in delivery.files:
             columns = landing.header(delivery, file, source)
             before = newest.get(delivery.extract)
             if (before is not None and set(before) != set(columns)
                     and source.extracts[delivery.extract].mode == "incremental"):
-                others.append((delivery.extract, before))
+                others[delivery.extract, before] = None
             newest[delivery.extract] = columns
     for name in mapping_plan.used_extracts(source) - set(newest):
         newest[name] = landing.state(store, configuration, source, name).columns
-    for headers in (newest, *({**newest, name: columns} for name, columns in others)):
-        mapping_check.check(source, headers)
+    mapping_check.check(source, newest)
+    # What fits the columns that all deliveries share fits each; if not, the one is named.
+    shared = dict(newest)
+    for name, columns in others:
+        shared[name] = tuple(c for c in shared[name] if c in columns)
+    try:
+        if others:
+            mapping_check.check(source, shared)
+    except ConfigurationError:
+        for name, columns in others:
+            mapping_check.check(source, {**newest, name: columns})
+        raise
 
 
 def _map_and_check(store: Store, configuration: Configuration, source: Source,

@@ -193,9 +193,27 @@ def test_an_optional_column_may_be_missing_from_a_delivery_or_from_all(scene: Sc
     scene.write("companies_2026-01-01.json", '[{"id": 1, "name": "A"}]')
     assert scene.values(scene.land(), "crm_company", "name", "city") == [("A", None)]
     scene.write("companies_2026-01-02.json", '[{"id": 2, "name": "B", "address": {"city": "x"}}]')
-    scene.write("companies_2026-01-03.json", '[{"id": 3, "name": "C"}]')
-    assert scene.values(scene.land(), "crm_company", "name", "city") == [
+    result = scene.land()
+    assert scene.values(result, "crm_company", "name", "city") == [("A", None), ("B", "x")]
+    assert result.warnings == ()
+    scene.write("companies_2026-01-03.json", '[{"id": 3, "name": "C", "x": 1}]')
+    result = scene.land()
+    assert scene.values(result, "crm_company", "name", "city") == [
         ("A", None), ("B", "x"), ("C", None)]
+    assert result.warnings == (
+        "crm.companies, load of 2026-01-03: new columns x; they are kept as delivered and not "
+        "mapped",)
+
+
+def test_each_delta_needs_every_column_that_is_mapped(scene: Scene) -> None:
+    """Also one that lies between others, and deltas may differ in what is not mapped."""
+    json_companies(scene, optional="address.city", mode="incremental", key="id")
+    for day, extra in enumerate(("", ', "a": 1', ', "b": 1', ""), 1):
+        scene.write(f"companies_2026-01-0{day}.json", f'{{"id": {day}, "name": "A"{extra}}}\n')
+    assert len(scene.values(scene.land(), "crm_company", "name")) == 4
+    scene.write("companies_2026-01-02.json", '{"id": 2, "nam": "A"}\n')
+    with pytest.raises(ConfigurationError, match=r"'name'.*closest match: 'nam'"):
+        scene.land()
 
 
 def test_a_delivery_without_records_is_a_delta_without_rows(scene: Scene) -> None:
