@@ -115,9 +115,9 @@ def dbt_build(configuration: Configuration,
                     **event.metadata, "dagster/row_count": counts[mart],
                     **({column_lineage.LINEAGE: lineage[mart]} if mart in lineage else {}),
                 }) if mart else event
-            relations = warehouse.failure_relations(manifest)
+            queries = warehouse.failure_queries(manifest, target) if failed else {}
             for event in failed:
-                yield _with_rows(configuration, event, relations)
+                yield _with_rows(configuration, event, queries)
             if dbt.problem is not None:
                 context.log.error(f"dbt: {dbt.problem}")
             warehouse.audit(manifest, target)
@@ -145,8 +145,8 @@ def _reach_layer(event: Any) -> None:
 
 
 def _with_rows(configuration: Configuration, event: dg.AssetCheckResult,
-               relations: Mapping[str, str]) -> dg.AssetCheckResult:
+               queries: Mapping[str, str]) -> dg.AssetCheckResult:
     """A failed dbt test with the first rows it found."""
-    relation = relations.get(event.check_name or "")
-    rows = warehouse.failed_rows(configuration.store, relation, SAMPLE_ROWS) if relation else []
+    sql = queries.get(event.check_name or "")
+    rows = warehouse.found_rows(configuration.store, sql, SAMPLE_ROWS) if sql else []
     return event._replace(metadata={**event.metadata, "failed rows": as_table(rows)})

@@ -88,7 +88,7 @@ class Build:
     """
 
     def __init__(self, target: Path) -> None:
-        """`target`: where dbt leaves run_results.json and its log."""
+        """`target`: where dbt leaves run_results.json and the SQL it ran."""
         self.target = target
         self.success = False
         self.problem: BaseException | None = None
@@ -117,7 +117,7 @@ class Build:
 
         try:
             result = dbtRunner(manifest=_parsed_manifest(), callbacks=[listen]).invoke([
-                "--log-level", "none", "--log-level-file", "info",
+                "--log-level", "none", "--log-level-file", "none",
                 "--log-path", str(self.target), "build",
                 "--exclude-resource-type", "unit_test", "--project-dir", str(DBT),
                 "--profiles-dir", str(DBT), "--target-path", str(self.target)])

@@ -174,7 +174,7 @@ def _view(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[tuple[str
 
 def balance_differences(store: Store) -> list[dict[str, Any]]:
     """Rows of law 2 that do not balance: there must be none."""
-    return failed_rows(store, "landed.balance_check where difference <> 0", limit=50)
+    return found_rows(store, "from landed.balance_check where difference <> 0", limit=50)
 
 
 def expected_checks(manifest: Mapping[str, Any]) -> set[str]:
@@ -182,10 +182,11 @@ def expected_checks(manifest: Mapping[str, Any]) -> set[str]:
     return {i for i, n in manifest["nodes"].items() if n["resource_type"] == "test"}
 
 
-def failure_relations(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Where each dbt test stores the rows it finds, by the test's name."""
-    return {n["name"]: n["relation_name"] for n in manifest["nodes"].values()
-            if n["resource_type"] == "test" and n.get("relation_name")}
+def failure_queries(manifest: Mapping[str, Any], target: Path) -> dict[str, str]:
+    """The SQL of each dbt test that found rows, by the test's name."""
+    results = read_json(target / "run_results.json")["results"]
+    return {manifest["nodes"][r["unique_id"]]["name"]: r["compiled_code"] for r in results
+            if r["status"] in ("fail", "warn") and r.get("compiled_code")}
 
 
 def expected_models(manifest: Mapping[str, Any]) -> set[str]:
@@ -240,13 +241,12 @@ def _message(result: Mapping[str, Any]) -> str:
     return " ".join(str(result.get("message") or "").split())[:400]
 
 
-def failed_rows(store: Store, relation: str, limit: int = 5) -> list[dict[str, Any]]:
-    """The first rows that a failed dbt test stored, for a person to look at."""
+def found_rows(store: Store, sql: str, limit: int = 5) -> list[dict[str, Any]]:
+    """The first rows of a query over a finished build, for a person to look at."""
     with duckdb.connect(str(private_file(store)), read_only=True) as con:
-        try:
-            found = con.execute(f"select * from {relation} limit {limit}")
-        except duckdb.CatalogException:
-            return []
+        if mart_file(store).exists():
+            con.execute(f"attach {literal(str(mart_file(store)))} as mart (read_only)")
+        found = con.execute(f"from ({sql}\n) limit {limit}")
         names = [d[0] for d in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
