@@ -105,7 +105,7 @@ def _say_where(configuration: settings.Configuration, version: publication.Publi
     link = (configuration.store.publications / "current" if not version.manifest["past"]
             else configuration.store.as_of / version.as_of_date.isoformat())
     where = f" --as-of {version.as_of_date}" if version.manifest["past"] else ""
-    if settings.configuration_path(None).resolve() != configuration.path:
+    if configuration.path != settings.DEMO_CONFIGURATION:
         where += f" --config {short(configuration.path)}"
     out.print(f"\nPublished [bold]{version.id}[/], as of {version.as_of_date}.")
     for warning in version.manifest["warnings"]:

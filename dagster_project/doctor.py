@@ -30,6 +30,7 @@ SMALL_FILE = 1 << 20
 DELIVERIES = 5
 JSON_LINES = {".jsonl", ".ndjson"}
 NOT_LANDED = "not landed"
+TO_DO = "to do"
 
 
 @dataclass(frozen=True)
@@ -261,21 +262,21 @@ class _Examination:
         stated: dict[str, str] = {}
         for one in reversed(self.stated.tables[table]):
             if one.rows is not None:
-                stated |= {name: "inline" for row in one.rows for name in row}
+                stated |= {name: TO_DO if isinstance(value, dict) else "inline"
+                           for row in one.rows for name, value in row.items()}
                 continue
-            stated |= {name: _words(value) for name, value in mapper.mapping_of(table, one).items()}
+            said = {k: _words(v) for k, v in mapper.mapping_of(table, one).items()}
+            stated |= {k: TO_DO if stated.get(k) == TO_DO else v for k, v in said.items()}
         names = tuple(c.name for c in schemas.TABLES[table].columns if c.name in stated)
         listed = ", ".join(map(quoted, names))
         first = tuple(mapper.connection.execute(
             f"select {listed} from read_parquet({literal(str(mapped.path))}) "
             f"limit {self.rows}").fetchall())
-        said = tuple(stated[name] for name in names)
-        todo = dict.fromkeys(name for i in self.stated.tables[table]
-                             for name, value in (i.columns or {}).items()
-                             if isinstance(value, Todo))
+        words = tuple(stated[name] for name in names)
+        todo = [name for name in names if stated[name] == TO_DO]
         total = sum(i.mapped for i in mapped.inputs)
         if todo:
-            return TableFinding(table, names, said, first, total, skipped=(
+            return TableFinding(table, names, words, first, total, skipped=(
                 f"not checked while {', '.join(todo)} is to do")), mapped.path
         checked = quality.check(self.source.name, table, mapped.path, folder, parents,
                                 inputs=mapped.inputs, load_ids=(), load_date=None,
@@ -283,7 +284,7 @@ class _Examination:
         limit = (self.configuration.max_bad_rows_pct if self.source.max_bad_rows_pct is None
                  else self.source.max_bad_rows_pct)
         return TableFinding(
-            table, names, said, first, checked.mapped, checked.quarantined,
+            table, names, words, first, checked.mapped, checked.quarantined,
             tuple(_reasons(checked)) if checked.quarantined else (),
             quality.too_many(checked, limit, {}) is not None), checked.accepted_path
 
@@ -309,7 +310,7 @@ def _stand_in(table: str, name: str) -> Any:
     contract = schemas.TABLES.get(table)
     column = next((c for c in contract.columns if c.name == name), None) if contract else None
     if column is None or column.sql_type == "VARCHAR":
-        return "XXX" if column and column.unit else "to do"
+        return "XXX" if column and column.unit else TO_DO
     return date(2000, 1, 1) if column.sql_type in ("DATE", "TIMESTAMP") else 1
 
 
@@ -351,7 +352,7 @@ def _words(value: Any) -> str:
     if isinstance(value, Constant):
         return "nothing" if value.constant is None else f"constant {value.constant}"
     if isinstance(value, Todo):
-        return "to do"
+        return TO_DO
     return value if isinstance(value, str) else str(value.sql)
 
 

@@ -3,6 +3,7 @@
 Not here: the guesses (guessing), the examination (doctor), the schema (editor_schema).
 """
 
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -72,9 +73,11 @@ def _show_guesses(found: "Found") -> None:
     rows = []
     for made in found.inputs:
         if made.extract is not None:
-            said = [guess.why.split(":")[0].split(",")[0] for guess in made.columns.values()]
-            rows.append((made.extract.name, made.table, said.count("sure"), said.count("likely"),
-                         said.count("guess") + said.count("assumed"), said.count("unmapped")))
+            said = Counter(guess.why.split(":")[0].split(",")[0]
+                           for guess in made.columns.values())
+            told = [said[word] for word in ("sure", "likely", "unmapped")]
+            rows.append((made.extract.name, made.table, *told[:2], said.total() - sum(told),
+                         told[2]))
     used = {extract.name for extract in found.used}
     rows += [(e.name, "fits no table", 0, 0, 0, 0) for e in found.extracts if e.name not in used]
     print_table(f"Columns guessed for source {found.name} ({found.role})",

@@ -15,7 +15,7 @@ from pathlib import Path
 from .. import sources
 from .vocabulary import UMLAUTS
 
-ENDINGS = re.compile(r"(\.(csv|txt|tsv|dat|parquet|jsonl?|ndjson|xlsx?))?(\.(gz|zst))?$",
+ENDINGS = re.compile(r"(\.(csv|txt|tsv|dat|parquet|jsonl?|ndjson|xls[xbm]?|ods))?(\.(gz|zst))?$",
                      re.IGNORECASE)
 # A date in a file's name: what finds it, and its format. The longest first.
 DATES = (

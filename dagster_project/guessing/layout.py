@@ -100,11 +100,15 @@ def _dialect(extract: Extract, inputs: Iterable[Input]) -> dict[str, tuple[Any, 
     stated: dict[str, tuple[Any, str]] = {}
     if sample.format != "csv":
         stated["format"] = (sample.format, "sure")
+    if sample.format == "parquet":
         return stated
-    stated["delimiter"] = (sample.delimiter, "sure" if len(sample.columns) > 1 else "")
-    stated["quote"] = (sample.quote, "likely: cells stand between them"
-                       if sample.quote != '"' else "")
-    stated["encoding"] = (sample.encoding, sample.encoding_why)
+    if sample.records_in:
+        stated["records"] = (sample.records_in, "sure: the list in the document")
+    if sample.format == "csv":
+        stated["delimiter"] = (sample.delimiter, "sure" if len(sample.columns) > 1 else "")
+        stated["quote"] = (sample.quote, "likely: cells stand between them"
+                           if sample.quote != '"' else "")
+        stated["encoding"] = (sample.encoding, sample.encoding_why)
     stated["decimal"] = (style.decimal, style.number_why)
     stated["thousands"] = (style.thousands, style.number_why)
     if sample.skip:
@@ -146,10 +150,10 @@ def _shared(dialects: Iterable[dict[str, tuple[Any, str]]]) -> dict[str, tuple[A
 
     Formats are collected: reading tries them in turn.
     """
-    dialects = [d for d in dialects if "format" not in d]
+    dialects = list(dialects)
     shared: dict[str, tuple[Any, str]] = {}
     for key in ("delimiter", "quote", "encoding", "decimal", "thousands"):
-        told = [d[key] for d in dialects if d[key][1]]
+        told = [d[key] for d in dialects if key in d and d[key][1]]
         if told:
             value = Counter(value for value, _ in told).most_common(1)[0][0]
             shared[key] = next(t for t in told if t[0] == value)

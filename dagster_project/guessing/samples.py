@@ -6,16 +6,22 @@ cells mean (values).
 
 import csv
 import io
+import json
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from .. import reading
+from ..dialect import Dialect, Format
+from ..errors import DeliveryError
 from ..reading_csv import DELIMITERS
-from ..reading_text import BROKEN, open_bytes
+from ..reading_text import BROKEN, MAX_LINE, NOTHING, File, open_bytes
 
 HEAD_BYTES = 1 << 20
 PLACE_BYTES = 1 << 17
@@ -24,6 +30,13 @@ MOST_SKIPPED = 12
 LONGEST_NAME = 80
 # Fewer lines of one width than this share are no table.
 MOST_LINES = 0.6
+# Formats that a file's ending tells, and that the product's own readers sample.
+FORMATS: dict[str, Format] = {
+    ".json": "json", ".jsonl": "json", ".ndjson": "json", ".xlsx": "excel", ".xlsm": "excel",
+    ".xlsb": "excel", ".xls": "excel", ".ods": "excel"}
+JSON_LINES = {".jsonl", ".ndjson"}
+# A document of JSON is read whole, so a larger one is not looked at.
+MOST_JSON = 1 << 26
 COMPRESSED = (".gz", ".zst")
 
 Record = tuple[str, ...]
@@ -43,6 +56,7 @@ class Sample:
     delimiter: str = ","
     quote: str = '"'
     skip: int = 0
+    records_in: str | None = None
     columns: tuple[str, ...] = ()
     records: tuple[Record, ...] = ()
     whole: bool = True
@@ -54,6 +68,9 @@ def sample(path: Path) -> Sample:
     try:
         if path.suffix == ".parquet":
             return _parquet(path)
+        kind = next((FORMATS[s] for s in path.suffixes if s in FORMATS), None)
+        if kind is not None:
+            return _structured(path, kind)
         head, places, whole = _bytes(path)
     except (*BROKEN, pa.ArrowException) as problem:
         return Sample(path, problem=f"not readable: {problem}")
@@ -79,8 +96,8 @@ def sample(path: Path) -> Sample:
         return Sample(path, problem=lacking)
     fitting = tuple(r for r in records[1:] if len(r) == len(header))[:RECORDS]
     columns = tuple(name or f"column_{i}" for i, name in enumerate(header, 1))
-    return Sample(path, "csv", encoding, why, delimiter, quote, skip, columns, fitting,
-                  whole and len(fitting) < RECORDS)
+    return Sample(path, "csv", encoding, why, delimiter, quote, skip, columns=columns,
+                  records=fitting, whole=whole and len(fitting) < RECORDS)
 
 
 def _lines_before(text: str, delimiter: str, quote: str, width: int) -> int:
@@ -195,6 +212,55 @@ def _records(text: str, delimiter: str, quote: str) -> list[Record]:
     except csv.Error:
         pass  # what was read so far is the sample
     return found
+
+
+def _structured(path: Path, kind: Format) -> Sample:
+    """JSON and sheets, as the product reads them; of long JSON lines the first."""
+    with tempfile.TemporaryDirectory() as scratch:
+        blob, whole = path, True
+        if not JSON_LINES.isdisjoint(path.suffixes):
+            blob, whole = _first_lines(path, Path(scratch))
+        elif kind == "json" and path.stat().st_size > MOST_JSON:
+            return Sample(path, problem="too large to be sampled; JSON lines are read in part")
+        where = _list_in(blob) if kind == "json" and blob == path else None
+        file = File(blob, path.name, Dialect(format=kind, records=where))
+        try:
+            names = reading.FORMATS[kind].columns(file)
+            read = [cells for _, cells in islice(
+                reading.FORMATS[kind].records(file, names), RECORDS)]
+        except DeliveryError as problem:
+            return Sample(path, problem=str(problem).removesuffix(NOTHING).strip())
+    records = [tuple(cell or "" for cell in cells) for cells in read
+               if isinstance(cells, list)]
+    if not names or not records:
+        return Sample(path, problem="it has no records")
+    return Sample(path, kind, records_in=where, columns=names, records=tuple(records),
+                  whole=whole and len(records) < RECORDS)
+
+
+def _first_lines(path: Path, scratch: Path) -> tuple[Path, bool]:
+    """The first lines as a file of their own, and whether they are all."""
+    target = scratch / "head.jsonl"
+    with open_bytes(path) as file, target.open("wb") as out:
+        for _ in range(RECORDS):
+            out.write(file.readline(MAX_LINE))
+        return target, not file.read(1)
+
+
+def _list_in(path: Path) -> str | None:
+    """Where the list of records stands in a JSON document, as dotted names."""
+    with open_bytes(path) as file:
+        try:
+            waiting = [("", json.loads(file.read()))]
+        except ValueError:
+            return None
+    while waiting:
+        where, value = waiting.pop(0)
+        if isinstance(value, list) and value and all(isinstance(v, dict) for v in value):
+            return where or None
+        if isinstance(value, dict):
+            waiting += [(f"{where}.{key}" if where else key, v) for key, v in value.items()]
+    return None
 
 
 def _parquet(path: Path) -> Sample:

@@ -117,7 +117,10 @@ def _accounts_from_documents(found: Sequence[Input]) -> list[Input]:
                    "name": name,
                    "account_type": Guess({"constant": "open_item"},
                                          deriving.ASSUMED["account_type"][1])}
-        if group is not None:
+        if group is not None and group.kind == "country":
+            columns["country_code"] = Guess(sql(f"max({identifier(group.name)})"),
+                                            "likely: its values are country codes")
+        elif group is not None:
             columns["customer_group"] = Guess(sql(f"max({identifier(group.name)})"),
                                               "guess: in place of an address")
         columns["status"] = Guess({"constant": "active"}, "assumed")

@@ -1,5 +1,7 @@
 """From a folder to a configuration that loads, and on to accepted rows."""
 
+import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,23 @@ def test_settled_invoices_are_ready_but_for_their_currency(tmp_path: Path) -> No
     assert {t: c.accepted for t, c in tables.items()} == {
         "erp_entity": 1, "erp_account": 2, "erp_ar_document": 5, "erp_ar_allocation": 2,
         "erp_dispute": 1}
+
+
+def test_json_beside_delimited_files_is_ready_too(tmp_path: Path) -> None:
+    folder = lay(tmp_path / "in", {name: text for name, text in GERMAN.items() if "Kund" in name})
+    lay(folder, {"Rechnungen_30062026.json": json.dumps({"rechnungen": [
+        {"Rechnungsnummer": "R-1", "Kundennr": "10001", "Rechnungsdatum": "2026-05-31",
+         "Währung": "EUR", "Betrag": 1190.5, "Offener Betrag": 90.25}]})})
+    output = tmp_path / "my.yaml"
+    run("init", folder, "-o", output)
+    configuration = settings.load(output)
+    invoices = configuration.sources[0].extracts["rechnungen"]
+    assert (invoices.format, invoices.records) == ("json", "rechnungen")
+    found = doctor.examine(configuration)
+    assert found.exit_code == 0
+    document = {t.table: t for t in found.sources[0].tables}["erp_ar_document"]
+    row = dict(zip(document.names, document.first[0], strict=True))
+    assert (str(row["document_date"]), row["amount"]) == ("2026-05-31", Decimal("1190.5"))
 
 
 def test_a_file_that_is_there_is_not_overwritten(folder: Path) -> None:

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +107,38 @@ def test_whatever_was_written_fully_quoted_is_read_back(
     writer.writerows([("Alpha", "Beta", "Gamma"), *rows])
     found, quote, width = samples.delimiter_of(out.getvalue())
     assert (found, quote, width) == (delimiter, '"', 3)
+
+
+# -- other formats --------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("name", "text", "records_in"), [
+    ("a.jsonl", '{"no": 1, "name": "Alpha"}\n{"no": 2, "name": "Beta"}\n', None),
+    ("a.json", '[{"no": 1, "name": "Alpha"}, {"no": 2, "name": "Beta"}]', None),
+    ("a.json", '{"page": 1, "data": {"rows": [{"no": 1, "name": "Alpha"}, '
+               '{"no": 2, "name": "Beta"}]}}', "data.rows")])
+def test_json_is_sampled_wherever_its_records_stand(tmp_path: Path, name: str, text: str,
+                                                    records_in: str | None) -> None:
+    found = written(tmp_path, text, name)
+    assert (found.format, found.records_in, found.columns) == ("json", records_in, ("no", "name"))
+    assert found.records == (("1", "Alpha"), ("2", "Beta"))
+
+
+def test_a_sheet_is_sampled(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["No", "Date", "Amount"])
+        sheet.write_row(1, 0, ["1"])
+        sheet.write_datetime(1, 1, datetime(2026, 6, 30), book.add_format(
+            {"num_format": "yyyy-mm-dd"}))
+        sheet.write_number(1, 2, 12.5)
+    found = sample(tmp_path / "a.xlsx")
+    assert (found.format, found.columns) == ("excel", ("No", "Date", "Amount"))
+    assert columns(found)[0]["Date"].kind == "date"
+    assert columns(found)[0]["Amount"].kind == "number"
+
+
+def test_what_is_called_json_and_is_none_says_why(tmp_path: Path) -> None:
+    assert "a.json" in str(written(tmp_path, "No;Name\n1;Alpha\n", "a.json").problem)
 
 
 # -- numbers --------------------------------------------------------------------------------------
