@@ -271,7 +271,7 @@ class _Examination:
         listed = ", ".join(map(quoted, names))
         first = tuple(mapper.connection.execute(
             f"select {listed} from read_parquet({literal(str(mapped.path))}) "
-            f"limit {self.rows}").fetchall())
+            f"order by _file, _line limit {self.rows}").fetchall())
         words = tuple(stated[name] for name in names)
         todo = [name for name in names if stated[name] == TO_DO]
         total = sum(i.mapped for i in mapped.inputs)
