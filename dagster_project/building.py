@@ -13,7 +13,7 @@ import duckdb
 
 import schemas
 
-from . import identity, landing, publication, warehouse
+from . import erasures, identity, landing, publication, warehouse
 from .casting import literal
 from .errors import ConfigurationError, DeliveryError, PublicationError
 from .fingerprints import code_version
@@ -113,7 +113,9 @@ def prepare_build(configuration: Configuration, *, run_id: str, as_of: date | No
     _check_late(configuration, late, force=force)
     is_forced = _check_as_of(configuration, results, day, force=force)
     fingerprint = digest(configuration.fingerprint, [r.loads for r in results],
-                         sorted(landing.accepted_decisions(store)), day, code_version())
+                         sorted(landing.accepted_decisions(store)),
+                         sorted(line["person"] for line in erasures.recorded(store)), day,
+                         code_version())
     described = tuple({
         "source": r.source, "reach": r.reach, "load_date": r.load_date,
         "age_days": (day - r.reach).days if r.reach else None,

@@ -257,6 +257,7 @@ def accept(
 
 app.command()(listing.lists)
 app.command()(custody.verify)
+app.command()(custody.erase)
 
 
 @app.command()

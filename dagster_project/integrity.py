@@ -110,7 +110,8 @@ def _landed(store: Store) -> Iterator[Finding]:
             continue
         for file in {file.blob: file for load in loads for file in load.files}.values():
             files += 1
-            if problem_of := _blob_problem(store, file.blob, file.sha256, file.name):
+            if problem_of := _blob_problem(
+                    store, file.blob, file.kept_sha256 or file.sha256, file.name):
                 broken.append(problem_of)
         yield Finding(f"landed {source}.{extract}", f"{len(loads)} loads, {files} files",
                       tuple(broken), "restore it from a backup; or remove it, lay the file as it "

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from . import casting, faults, reading
+from . import casting, faults, kept_rows, reading
 from .casting import literal, quoted
 from .dialect import Dialect
 from .errors import ConfigurationError, DeliveryError, LoadHeldError, closest
@@ -71,9 +71,10 @@ def land(store: Store, source: Source, delivery: Delivery) -> tuple[Load, bool]:
     when the file cannot be read as declared; then nothing of it counts.
     """
     dialect = dialect_of(source, delivery.extract)
-    files = [_keep_bytes(store, file, dialect) for file in delivery.files]
-    load_date = delivery.load_date or _date_in_column(store, source, delivery, files)
     earlier = landed(store, source.name, delivery.extract)
+    erased = {f.sha256: f for load in earlier for f in load.files if f.kept_sha256}
+    files = [_keep_bytes(store, file, dialect, erased) for file in delivery.files]
+    load_date = delivery.load_date or _date_in_column(store, source, delivery, files)
     contents = sorted(f.sha256 for f in files)
     of_this_date = [load for load in earlier if load.load_date == load_date]
     if of_this_date and sorted(f.sha256 for f in of_this_date[-1].files) == contents:
@@ -82,7 +83,6 @@ def land(store: Store, source: Source, delivery: Delivery) -> tuple[Load, bool]:
     put_back = [load for load in of_this_date if sorted(f.sha256 for f in load.files) == contents]
     load_id = digest(source.name, delivery.extract, load_date, contents,
                      *([len(of_this_date)] if put_back else []))[:16]
-    manifest_path = store.loads / source.name / delivery.extract / f"{load_id}.json"
     parsed = _parse_files(store, _parsed_folder(store, load_id, dialect), files, dialect)
     for file, one in zip(delivery.files, parsed, strict=True):
         _check_manifest(file, one, dialect)
@@ -100,10 +100,16 @@ def land(store: Store, source: Source, delivery: Delivery) -> tuple[Load, bool]:
                 datetime.now(UTC).isoformat(timespec="seconds"), rows, unreadable,
                 all(p.ends_with_newline for p in parsed), tuple(files),
                 tuple(dict.fromkeys(c for p in parsed for c in p.columns)))
-    manifest_path.parent.mkdir(parents=True, exist_ok=True)
     faults.reach("land.manifest")
-    write_json(manifest_path, asdict(load))
+    save(store, load)
     return load, True
+
+
+def save(store: Store, load: Load) -> None:
+    """Write a load's manifest: from here on it counts."""
+    folder = store.loads / load.source / load.extract
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / f"{load.load_id}.json", asdict(load))
 
 
 def _mode(source: Source, delivery: Delivery) -> str:
@@ -136,8 +142,12 @@ def _check_alike(delivery: Delivery, parsed: Sequence[reading.Parsed],
                     f"{closest(missing[0], list(here[1].columns))}. {NOTHING}")
 
 
-def _keep_bytes(store: Store, file: DeliveredFile, dialect: Dialect) -> LandedFile:
-    """Copy a file's bytes into the blobs, compressed, under their SHA-256."""
+def _keep_bytes(store: Store, file: DeliveredFile, dialect: Dialect,
+                erased: Mapping[str, LandedFile]) -> LandedFile:
+    """Copy a file's bytes into the blobs, compressed, under their SHA-256.
+
+    Bytes that a person was erased from are not kept again: `erased` has the rows without them.
+    """
     compressed = dialect.format in ("parquet", "excel") or file.path.suffix in (".gz", ".zst")
     ending = "".join(file.path.suffixes[-2:]) if file.path.suffix == ".gz" else file.path.suffix
     ending = ending if compressed else f"{ending}.zst"
@@ -153,6 +163,8 @@ def _keep_bytes(store: Store, file: DeliveredFile, dialect: Dialect) -> LandedFi
                 out.write(chunk)
         sha = running.hexdigest()
         _check_whole(file, size, sha, before)
+        if sha in erased:
+            return replace(erased[sha], name=file.name)
         blob = store.blobs / sha[:2] / f"{sha}{ending}"
         if not blob.exists():
             blob.parent.mkdir(exist_ok=True)
@@ -215,8 +227,7 @@ def _parse_files(store: Store, target: Path, files: Sequence[LandedFile],
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     try:
-        parsed = [reading.parse(store.blobs / file.blob, file.name, dialect,
-                                target / f"{number}.parquet")
+        parsed = [_parse(store, file, dialect, target / f"{number}.parquet")
                   for number, file in enumerate(files)]
         faults.reach("land.parsed")
         write_json(summary, [asdict(p) | {"path": p.path.name} for p in parsed])
@@ -224,6 +235,13 @@ def _parse_files(store: Store, target: Path, files: Sequence[LandedFile],
         shutil.rmtree(target, ignore_errors=True)
         raise
     return parsed
+
+
+def _parse(store: Store, file: LandedFile, dialect: Dialect, target: Path) -> reading.Parsed:
+    blob = store.blobs / file.blob
+    if file.kept_sha256:
+        return kept_rows.read(blob, target)
+    return reading.parse(blob, file.name, dialect, target)
 
 
 def _check_manifest(file: DeliveredFile, parsed: reading.Parsed, dialect: Dialect) -> None:
@@ -253,8 +271,7 @@ def _date_in_column(store: Store, source: Source, delivery: Delivery,
     scratch = store.parsed / f".dating-{os.getpid()}"
     scratch.mkdir(exist_ok=True)
     try:
-        parsed = reading.parse(store.blobs / files[0].blob, files[0].name, dialect,
-                               scratch / "0.parquet")
+        parsed = _parse(store, files[0], dialect, scratch / "0.parquet")
         if column not in parsed.columns:
             raise DeliveryError(f"{where}, line 1: load_date.column {column!r} is no column of it"
                                 + closest(str(column), list(parsed.columns)))
@@ -370,8 +387,8 @@ def state(store: Store, configuration: Configuration, source: Source, name: str,
              and (load.mode != "full" or held.get(load.load_date) == load)]
     return ExtractState(
         source.name, name, dialect, extract.key, extract.changed, extract.optional,
-        tuple(f for load in current for f in _parsed(store, load, dialect)),
-        tuple(f for load in older for f in _parsed(store, load, dialect)),
+        tuple(f for load in current for f in parsed_files(store, load, dialect)),
+        tuple(f for load in older for f in parsed_files(store, load, dialect)),
         tuple((load, _status(load, current, base)) for load in loads))
 
 
@@ -408,8 +425,22 @@ def warnings(state: ExtractState) -> Iterator[str]:
                f"{', '.join(new)}; they are kept as delivered and not mapped")
 
 
-def _parsed(store: Store, load: Load, dialect: Dialect) -> list[ParsedFile]:
-    folder = _parsed_folder(store, load.load_id, dialect)
-    parsed = _parse_files(store, folder, load.files, dialect)
+def everything(store: Store, source: Source, name: str) -> ExtractState:
+    """Every record of an extract that was ever landed, as if it were one full load."""
+    extract, dialect = source.extracts[name], dialect_of(source, name)
+    loads = landed(store, source.name, name)
+    files = tuple(f for load in loads for f in parsed_files(
+        store, replace(load, mode="full"), dialect))
+    return ExtractState(source.name, name, dialect, extract.key, extract.changed,
+                        extract.optional, files, (), tuple((load, "current") for load in loads))
+
+
+def parsed_files(store: Store, load: Load, dialect: Dialect) -> list[ParsedFile]:
+    """The files of a load as values that a mapping reads."""
     return [ParsedFile(load, file.name, one.path, one.columns, one.has_lines, one.unreadable)
-            for file, one in zip(load.files, parsed, strict=True)]
+            for file, one in zip(load.files, read(store, load, dialect), strict=True)]
+
+
+def read(store: Store, load: Load, dialect: Dialect) -> list[reading.Parsed]:
+    """The files of a load as text Parquet, read now if they were not."""
+    return _parse_files(store, _parsed_folder(store, load.load_id, dialect), load.files, dialect)

@@ -25,17 +25,24 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class LandedFile:
-    """One delivered file of a load. `bytes` and `sha256` are of the file as delivered."""
+    """One delivered file of a load. `bytes` and `sha256` are of the file as delivered.
+
+    `kept_sha256` is of the blob where an erasure put the rows without a person in its place.
+    """
 
     name: str
     sha256: str
     bytes: int
     blob: str
+    kept_sha256: str | None = None
 
 
 @dataclass(frozen=True)
 class Load:
-    """One extract as it was landed: never changed, only superseded."""
+    """One extract as it was landed: never changed, only superseded; an erasure blanks cells of it.
+
+    `erasures` says for which recorded erasures it was searched.
+    """
 
     load_id: str
     source: str
@@ -49,6 +56,7 @@ class Load:
     ends_with_newline: bool
     files: tuple[LandedFile, ...]
     columns: tuple[str, ...]
+    erasures: str = ""
 
     @property
     def order(self) -> tuple[date, int]:

@@ -208,7 +208,7 @@ class Mapper(Relations):
             if cell is None:
                 typed.append(f"cast(null as {column.sql_type}) as {quoted(column.name)}")
                 continue
-            typed.append(f"{_typed(cell, types[column.name], column.sql_type)} "
+            typed.append(f"{typed_sql(cell, types[column.name], column.sql_type)} "
                          f"as {quoted(column.name)}")
             if column.sql_type != "VARCHAR" and "NULL" not in types[column.name]:
                 raw = quoted(RAW + column.name)
@@ -325,7 +325,7 @@ def _constant(value: Any) -> str:
     return f"date {literal(str(value))}" if hasattr(value, "isoformat") else str(value)
 
 
-def _typed(cell: Cell, raw_type: str, sql_type: str) -> str:
+def typed_sql(cell: Cell, raw_type: str, sql_type: str) -> str:
     """A cell's value as its contract type; null where it does not cast."""
     if "NULL" in raw_type:
         return f"cast(null as {sql_type})"

@@ -13,7 +13,7 @@ from typing import Any
 
 import schemas
 
-from . import landing, mapping, mapping_check, mapping_plan, quality, sources, warehouse
+from . import forgetting, landing, mapping, mapping_check, mapping_plan, quality, sources, warehouse
 from .errors import ConfigurationError, DeliveryError, LoadHeldError, PublicationError, QualityError
 from .fingerprints import code_version, recorded_decisions
 from .loads import ExtractState
@@ -84,6 +84,7 @@ def land_source(configuration: Configuration, source: Source,
             new_loads.append(load.load_id)
             say(f"landed {source.name}.{delivery.extract}, load {load.load_id} of "
                 f"{load.load_date}: {load.rows:,} rows")
+    forgetting.forget(store, source, new=new_loads)
     history = mapping_plan.history_extracts(source)
     states: dict[str, ExtractState] = {}
     for name in sorted(mapping_plan.used_extracts(source)):

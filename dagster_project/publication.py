@@ -40,6 +40,7 @@ MANIFEST = "publication.json"
 NEW_IDS = "new_ids.parquet"
 SEAL = "seal"
 PENDING = "pending.json"
+REWRITTEN = ".rewritten"
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,19 @@ def kept_past(store: Store) -> list[Publication]:
     return [version for version in map(_linked, links) if version]
 
 
+def every(store: Store) -> list[Publication]:
+    """Every version that lies in the data folder, those of past dates included."""
+    return [_open(p) for p in sorted([*store.publications.glob("[0-9]*_*"),
+                                      *(store.as_of / "versions").glob("[0-9]*_*")])]
+
+
 def _open(folder: Path) -> Publication:
     """A version by its folder. One whose manifest is damaged still has its name, and is broken."""
     try:
-        return Publication(folder, read_json(folder / MANIFEST))
+        stated = read_json(folder / MANIFEST)
+        if not {"publication_id", "as_of_date", "past", "files"} <= {*stated}:
+            raise ValueError
+        return Publication(folder, stated)
     except (ValueError, FileNotFoundError):
         return Publication(folder, {
             "publication_id": folder.name, "as_of_date": folder.name.split("_", 1)[1],
@@ -263,12 +273,29 @@ def _log(store: Store, event: str, publication: Publication) -> None:
 def recover(store: Store) -> None:
     """Finish what a crash left pending, and sweep what it left half made. Call under the lock."""
     _finish(store)
+    for version in every(store):
+        finish_rewriting(version.folder)
     for home in (store.publications, store.as_of, store.as_of / "versions"):
         for leftover in (*home.glob(".staging-*"), *home.glob(".removing-*")):
             shutil.rmtree(leftover, ignore_errors=True)
         for link in home.glob(".*.swap"):
             link.unlink(missing_ok=True)
     sweep_partials(store)
+
+
+def finish_rewriting(folder: Path) -> None:
+    """Put in place the new files that wait in a version's folder; what is not whole is dropped."""
+    waiting = folder / REWRITTEN
+    if not waiting.exists():
+        return
+    if (waiting / MANIFEST).exists():
+        stated = read_json(waiting / MANIFEST)["files"]
+        for name in (n for n in stated if (waiting / n).exists()):
+            (waiting / name).replace(folder / name)
+        fsync(folder / "parquet")
+        (waiting / MANIFEST).replace(folder / MANIFEST)
+        fsync(folder)
+    shutil.rmtree(waiting)
 
 
 def collect(store: Store, keep: int) -> list[str]:

@@ -43,7 +43,7 @@ sources:
 def test_help_names_every_command() -> None:
     text = run("--help").stdout
     for command in ("run", "status", "query", "publications", "rollback", "quarantine", "accept",
-                    "lists", "verify"):
+                    "lists", "verify", "erase"):
         assert f" {command} " in text
 
 
