@@ -173,7 +173,7 @@ def status(config: ConfigOption = None) -> None:
         for source in now.manifest["sources"]:
             reach = f"reaches {source['reach']}" if source["reach"] else "no dated tables"
             behind = (f", {source['lag_days']} days less far than the furthest"
-                      if source["lag_days"] else "")
+                      if source.get("lag_days") else "")
             out.print(f"source         {source['source']}: {reach}{behind}")
     owner = store.lock_file.read_text(encoding="utf-8").strip() if store.lock_file.exists() else ""
     out.print(f"at work        {owner or 'nobody'}")
