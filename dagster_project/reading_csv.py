@@ -13,7 +13,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from .casting import literal
-from .reading_text import MALFORMED, MAX_FIELD, UTF_8, File, Record, unreadable
+from .reading_text import MAX_FIELD, NO_TEXT, UTF_8, File, Record, unreadable
 
 DELIMITERS = ",;\t|"
 
@@ -26,10 +26,13 @@ def columns(file: File) -> tuple[str, ...]:
     try:
         with file.text() as text:
             names: list[str] = next(_cells(file, text), [])
-    except (UnicodeError, csv.Error) as problem:
+    except csv.Error as problem:
         raise file.refused(f"the header is not readable as {dialect.encoding} text: {problem}",
                            line) from None
-    if any(c in ("\0", MALFORMED) for name in names for c in name):
+    if not names:
+        raise file.refused("there is no header in this line; if it stands further down, `skip` "
+                           "says how many lines come before it", line)
+    if any(map(NO_TEXT.search, names)):
         raise file.refused(f"the header is not {dialect.encoding} text; declare the encoding the "
                            "file is written in (cp1252, latin-1, utf-16 ...)", line)
     if len(names) <= 1:
@@ -88,9 +91,6 @@ def records(file: File, names: tuple[str, ...]) -> Iterator[Record]:
                         f"the file is cut off in its last record, at byte {shape.size} "
                         f"({last[1]} of {width} cells)", last[0]) from None
                 return
-            except UnicodeError as problem:
-                raise file.refused(f"not valid {file.dialect.encoding}: {problem}. Declare the "
-                                   "encoding it is written in", line) from None
             except csv.Error as problem:
                 if "unexpected end of data" in str(problem):
                     raise file.refused(

@@ -12,7 +12,7 @@ from typing import Any
 from .dialect import PLACE
 from .errors import closest
 from .loads import Unreadable
-from .reading_text import File, Record, unreadable
+from .reading_text import NO_TEXT, File, Record, unreadable
 
 # A document is read whole; more characters than this belong into JSON lines.
 MAX_DOCUMENT = 1 << 28
@@ -85,11 +85,11 @@ def records(file: File, names: tuple[str, ...]) -> Iterator[Record]:
             yield line, value
             continue
         try:
-            rows = _rows(file, value)
-            for row in rows or ():
-                yield file.judged(line, [row.get(name) for name in names], width)
-            if not rows:
-                yield line, None
+            judged = [file.judged(line, [row.get(name) for name in names], width)
+                      for row in _rows(file, value) or ()]
+            # A record is read whole or not at all.
+            yield from [r for r in judged if isinstance(r[1], Unreadable)][:1] or judged or [
+                (line, None)]
         except UNREADABLE as problem:
             yield line, unreadable(line, str(problem), _shown(value))
 
@@ -259,14 +259,14 @@ def _flat(value: dict[str, Any], row: dict[str, str | None], prefix: str,
           point: str) -> dict[str, str | None]:
     """An object's values under dotted names, added to a row."""
     for key, inner in value.items():
+        if not key or (not key.isprintable() and NO_TEXT.search(key)):
+            raise Unfit("a key is no text" if key else "a key has no name")
         name = prefix + key
         if isinstance(inner, dict):
             _flat(inner, row, f"{name}.", point)
             continue
         if name in row:
             raise Unfit(f"two values stand for {name!r}")
-        if not key:
-            raise Unfit("a key has no name")
         row[name] = inner if type(inner) is str else _text(inner, point)
     return row
 

@@ -32,6 +32,7 @@ UTF_8 = ("utf-8", "utf-8-sig")
 LATIN_1 = "iso8859-1"
 CONTROLS = re.compile("[\x80-\x9f]")
 SURROGATES = re.compile("[\ud800-\udfff]")
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 # Byte order marks: what they say, in which declared encodings they may stand, what to declare.
 MARKS = ((codecs.BOM_UTF8, "UTF-8", UTF_8, "utf-8"),
          (codecs.BOM_UTF16_LE, "UTF-16", ("utf-16", "utf-16-le"), "utf-16"),
@@ -113,6 +114,9 @@ class File:
                                        newline="")
         except BROKEN as problem:
             raise self.refused(f"{CUT_OFF}: {problem}") from None
+        except UnicodeError as problem:
+            raise self.refused(f"not valid {encoding}: {problem}. Declare the encoding it is "
+                               "written in") from None
 
     def lines(self, text: TextIO) -> Iterator[str]:
         """The lines from the declared header on, each with its line end.

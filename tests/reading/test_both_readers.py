@@ -142,6 +142,7 @@ def test_ids_keep_their_leading_zeros() -> None:
     ("", r"the file is empty \(0 bytes\)"),
     ("a;b\n1;2\n", r"line 1: the header reads as one column; it looks delimited by ';', "
                    r"the configuration declares ','"),
+    ("\na,b\n1,2\n", r"line 1: there is no header in this line; .* `skip` says how many lines"),
     ("a,b,A\n1,2,3\n", r"line 1: column names stand twice: A, a"),
     ("a,_line\n1,2\n", r"line 1: _line are names that the product gives"),
     ("a,b\n1,2\n3", r"line 3: the file is cut off in its last record, at byte 9 \(1 of 2 cells\)"),

@@ -49,6 +49,7 @@ def test_text_is_read_as_declared_with_and_without_a_mark(
     (codecs.BOM_UTF8 + TEXT.encode(), "cp1252", "the file is UTF-8, .* `encoding: utf-8`"),
     (TEXT.encode(), "cp1252", r"the file is UTF-8 \(it has £Øåü\), the configuration declares "
                               "cp1252; declare `encoding: utf-8`"),
+    (TEXT.encode(), "utf-32", "not valid utf-32: UTF-32 stream does not start with BOM"),
     ("id,name\n1,日本\n".encode(), "latin-1", "the file is UTF-8 .* declare `encoding: utf-8`"),
 ])
 def test_text_in_another_encoding_is_refused_and_never_garbled(

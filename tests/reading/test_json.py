@@ -93,6 +93,20 @@ def test_a_line_that_is_no_record_is_named_and_the_others_are_read(tmp_path: Pat
     assert parsed.rows + len(parsed.unreadable) == parsed.records == 13
 
 
+def test_a_key_that_is_no_text_costs_its_record_alone(tmp_path: Path) -> None:
+    parsed, rows = read(tmp_path, b'{"a\xff": 1}\n{"a\\u0000": 1}\n{"a": {"\\ud800": 1}}\n'
+                                  b'{"\\ud800": {"a": 1}}\n{"a": 2}\n')
+    assert (parsed.columns, [r["a"] for r in rows]) == (("a",), ["2"])
+    assert [u.reason for u in parsed.unreadable] == ["a key is no text"] * 4
+
+
+def test_an_exploded_record_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
+    parsed, rows = read(tmp_path, '{"l": [1, "\\u0000", "\\u0000"]}\n{"l": [2]}\n', explode="l")
+    assert [r["l"] for r in rows] == ["2"]
+    assert [(u.line, u.reason) for u in parsed.unreadable] == [(1, "a NUL byte")]
+    assert parsed.records == 2
+
+
 def test_something_else_than_a_list_is_not_exploded(tmp_path: Path) -> None:
     parsed, rows = read(tmp_path, '{"l": {"a": 1}}\n{"l": [{"a": 2}]}\n{"l": 3}\n', explode="l")
     assert [r["l.a"] for r in rows] == ["2"]
