@@ -199,9 +199,9 @@ def _home(store: Store, past: bool) -> Path:
 
 
 def _export_parquet(mart_file: Path, folder: Path) -> None:
-    import duckdb
+    from . import engine
 
-    with duckdb.connect(str(mart_file), read_only=True) as con:
+    with engine.connect(mart_file, read_only=True) as con:
         marts = con.execute("select table_name from duckdb_tables() order by 1").fetchall()
         for (mart,) in marts:
             con.execute(f"copy {mart} to '{str(folder / mart).replace(chr(39), chr(39) * 2)}"

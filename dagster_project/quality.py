@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 import schemas
 
-from . import faults
+from . import engine, faults
 from .casting import literal, quoted
 from .errors import QualityError
 from .store import read_json, write_json
@@ -110,9 +110,7 @@ def check(source: str, table: str, mapped: Path, folder: Path, parents: Mapping[
     `mapped` is used up. Grain of both files: one row per mapped row.
     """
     contract = schemas.TABLES[table]
-    with duckdb.connect(config={"memory_limit": "1GB"}) as con:
-        if scratch:
-            con.execute(f"set temp_directory = {literal(str(scratch))}")
+    with engine.connect(scratch=scratch) as con:
         con.execute("create view mapped as select *, file_row_number as _row from "
                     f"read_parquet({literal(str(mapped))}, file_row_number = true)")
         con.execute("create table bad (_row bigint, stage varchar, col varchar, rule varchar, "

@@ -15,7 +15,7 @@ import duckdb
 
 import schemas
 
-from . import casting
+from . import casting, engine
 from .casting import literal, quoted
 from .current_state import DELETED_ON, LINEAGE, present_sql, with_deleted_sql
 from .dialect import ISO, Dialect
@@ -26,7 +26,6 @@ from .settings import MappedInput, Source
 INLINE = "inline."
 HISTORY = "history."
 CONFIGURATION = "configuration"
-MEMORY = "1GB"
 
 
 def relation_sql(name: str) -> str:
@@ -44,9 +43,7 @@ class Relations:
                  scratch: Path | None = None) -> None:
         self.source = source
         self.states = dict(states)
-        self.connection = duckdb.connect(config={"memory_limit": MEMORY})
-        if scratch:
-            self.connection.execute(f"set temp_directory = {literal(str(scratch))}")
+        self.connection = engine.connect(scratch=scratch)
         self.connection.execute("create schema mapped; create schema history")
         self.connection.execute("set TimeZone = 'UTC'")
         # It would move an expression out of TRY, and one bad cell would fail every row.
