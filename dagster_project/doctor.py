@@ -364,12 +364,20 @@ def _reasons(checked: quality.Checked) -> Iterator[tuple[int, str]]:
         con.execute("create view bad as select *, unnest(string_split(reasons, '; ')) as reason "
                     f"from read_parquet({literal(str(checked.quarantine_path))})")
         for rule in broken[:5]:
+            try:
+                message = schemas.explain(schemas.TABLES[checked.table], rule.column, rule.rule)
+            except KeyError:
+                message = ""  # of the mapping: its words are the row's own
+            if rule.column is None and rule.rule != "key":
+                yield rule.failed, message
+                continue
             start = f"{rule.column}: " if rule.column else ""
-            said = con.execute(
+            reason, file, line = next(iter(con.execute(
                 "select reason, source_file, source_line from bad where starts_with(reason, $1) "
-                "order by source_file, source_line limit 1", [start]).fetchall()
-            reason, file, line = said[0] if said else (f"{start}{rule.rule}", "", None)
-            yield rule.failed, f"{reason} ({file}{f', line {line}' if line else ''})"
+                "and contains(reason, $2) order by source_file, source_line limit 1",
+                [start, message]).fetchall()), (f"{start}{message or rule.rule}", "", None))
+            where = f" ({file}{f', line {line}' if line else ''})" if file else ""
+            yield rule.failed, f"{reason}{where}"
 
 
 def _short(problem: Exception) -> str:

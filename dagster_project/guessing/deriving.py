@@ -15,7 +15,7 @@ import schemas
 
 from ..casting import FALSE_WORDS, TRUE_WORDS, literal, quoted
 from . import vocabulary, words_of_values
-from .fitting import Extract, Fit, Guess
+from .fitting import LIKELY, NUMBERS, Extract, Fit, Guess
 from .values import FOREIGN_FLAGS, Column
 from .vocabulary import CURRENCIES
 
@@ -27,10 +27,7 @@ DEBITS = ("invoice", "refund", "finance_charge", "payment_return")
 # Kind of document and its sign, by the words of an extract's name.
 KINDS = (("credit", "credit_note", -1), ("receipt", "receipt", -1), ("invoice", "invoice", 1))
 # The column that another one can stand in for.
-TWINS = {"account_code": "account_id", "document_no": "document_id", "order_no": "order_id",
-         "item_code": "item_id", "shipment_no": "shipment_id", "return_no": "return_id",
-         "quote_number": "quote_id", "order_number": "order_id", "letter_ref": "event_id",
-         "name": "account_id", "credit_amount": "amount", "base_balance": "balance"}
+TWINS = {**NUMBERS, "name": "account_id", "credit_amount": "amount", "base_balance": "balance"}
 ASSUMED: dict[str, tuple[Any, str]] = {
     "account_type": ("open_item", "assumed: receipts settle single documents"),
     "is_stock": (True, "assumed"), "is_service": (False, "assumed"), "uom": ("EA", "assumed"),
@@ -173,6 +170,8 @@ def _stated(fit: Fit, column: schemas.Column, firm: Firm) -> Guess | None:
         return None
     cells = fit.extract.column(match.column)
     guess = match.guess
+    if column.name in ASSUMED and match.score < LIKELY and cells.filled < cells.total:
+        return None  # the usual thing is better than a doubtful column with gaps
     allowed = words_of_values.allowed(fit.table, column.name)
     if allowed:
         guess = _translated(fit.table, column, cells, allowed)
@@ -245,6 +244,8 @@ def _unstated(fit: Fit, column: schemas.Column, firm: Firm,
         return Guess({"constant": 1}, "assumed: documents are in the base currency")
     if name == "base_amount" and "amount" in columns:
         return replace(columns["amount"], why="assumed: amounts are in the base currency")
+    if name == "document_date" and "posting_date" in fit.matches:
+        return Guess(fit.matches["posting_date"].column, "guess: the same as posting_date")
     if name in TWINS and TWINS[name] in columns:
         return replace(columns[TWINS[name]], why=f"guess: the same as {TWINS[name]}")
     if name == "status" and table in ASSUMED_STATUS:

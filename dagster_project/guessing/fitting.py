@@ -5,7 +5,7 @@ Not here: what no column states (deriving).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -35,8 +35,9 @@ KEPT_ELSEWHERE = {
 _REFERS = ("_id", "_no", "_code", "_ref", "_number", "code", "territory", "salesperson", "_method",
            "reference", "carrier", "channel")
 # Numbers that people know records by: often the key itself, so the key chooses first.
-NUMBERS = ("account_code", "document_no", "order_no", "item_code", "shipment_no", "return_no",
-           "quote_number", "order_number", "letter_ref")
+NUMBERS = {"account_code": "account_id", "document_no": "document_id", "order_no": "order_id",
+           "item_code": "item_id", "shipment_no": "shipment_id", "return_no": "return_id",
+           "quote_number": "quote_id", "order_number": "order_id", "letter_ref": "event_id"}
 _SPECIAL = {"email": "e-mail addresses", "currency": "currency codes", "url": "web addresses",
             "vat": "VAT numbers"}
 _SPECIAL_FOR = {"email": "email", "currency": "currency", "url": "website", "vat": "vat_number"}
@@ -122,7 +123,7 @@ def fits(extracts: Iterable[Extract], role: str) -> list[Fit]:
     extracts = list(extracts)
     candidates = [fit for extract in extracts for table in synonyms.tables(role)
                   if (fit := _fit(extract, table, {})) is not None]
-    found = _assigned(extracts, candidates)
+    found = [_by_references(fit, extracts) for fit in _assigned(extracts, candidates)]
     keys: dict[str, Keys] = {}
     for fit in found:
         key = schemas.TABLES[fit.table].key
@@ -133,9 +134,33 @@ def fits(extracts: Iterable[Extract], role: str) -> list[Fit]:
                 (*before.extracts, fit.extract.name), column,
                 before.values | set(fit.extract.column(column).values),
                 before.whole and fit.extract.sample.whole)
-    found = _assigned(extracts, [again for fit in candidates
-                                 if (again := _fit(fit.extract, fit.table, keys)) is not None])
+    again = [fit for first in candidates if (fit := _fit(first.extract, first.table, keys))]
+    found = [_by_references(fit, extracts) for fit in _assigned(extracts, again)]
     return [*found, *_lines_beside_heads(found, keys)]
+
+
+def _by_references(fit: Fit, extracts: list[Extract]) -> Fit:
+    """Of two columns that may be the key, the one whose values more columns elsewhere hold."""
+    for number, key in NUMBERS.items():
+        ours, theirs = fit.matches.get(key), fit.matches.get(number)
+        if ours and theirs and schemas.TABLES[fit.table].key == (key,):
+            counted = {m.column: _references(fit.extract, m.column, extracts)
+                       for m in (ours, theirs)}
+            if counted[theirs.column] > counted[ours.column]:
+                why = f"{counted[theirs.column]} columns of other files hold its values"
+                swapped = {key: replace(theirs, score=LIKELY, why=why),
+                           number: replace(ours, score=LIKELY)}
+                return replace(fit, matches={**fit.matches, **swapped})
+    return fit
+
+
+def _references(extract: Extract, column: str, extracts: list[Extract]) -> int:
+    """How many columns of other extracts hold values of this column and hardly any others."""
+    known = set(extract.column(column).values)
+    return sum(1 for other in extracts if other.name != extract.name for c in other.columns
+               if len(held := c.values[:HELD_AGAINST]) > 1
+               and sum(map(len, held)) >= 4 * len(held)
+               and sum(v in known for v in held) >= 0.9 * len(held))
 
 
 def _lines_beside_heads(found: list[Fit], keys: Mapping[str, Keys]) -> list[Fit]:
@@ -241,8 +266,9 @@ def _judged(extract: Extract, column: Column, contract: schemas.Table, wanted: s
     if contract.key == (wanted.name,) and score and column.total > 1:
         # A key that stands twice is none; a handful of doubles may be mishaps.
         distinct = 100 * column.distinct // column.total
+        once = column.distinct / column.total
         score = min(1.0, score + 0.04) if column.unique else score * (
-            0.95 if distinct >= 95 else 0.6)
+            once ** 6 if distinct >= 90 else 0.5)
         why = why or ("" if column.unique else f"{distinct} % of its values stand once")
     if wanted.name == "entity_id" and column.distinct > max(1, column.total // 2):
         score *= 0.6  # a ledger has few companies

@@ -10,7 +10,7 @@ from dataclasses import replace
 import schemas
 
 from ..casting import TRUE_WORDS, literal
-from . import deriving, vocabulary
+from . import deriving, joining, vocabulary
 from .deriving import Firm, Input, identifier, sql
 from .fitting import Fit, Guess
 from .values import FOREIGN_FLAGS, Column
@@ -20,7 +20,7 @@ SETTLED = ({"settled", "date"}, {"settled"}, {"receipt", "date"}, {"settled", "r
 
 def inputs(fits: Sequence[Fit], firm: Firm, role: str) -> list[Input]:
     """Every mapped input, with what is assumed and what is left to do, tables in order."""
-    found = [deriving.mapped(fit, firm) for fit in fits]
+    found = joining.joined([deriving.mapped(fit, firm) for fit in fits])
     if role == "erp":
         found += _settlements(found)
         found += _accounts_from_documents(found)

@@ -177,6 +177,30 @@ def test_a_key_of_two_columns_is_put_together(tmp_path: Path) -> None:
         "sql": "Rechnungsnummer || '-' || Pos"}
 
 
+ENTRIES = {
+    "ledger_entries.csv": "EntryNo,DocumentNo,CustomerNo,DocumentType,PostingDate,Amount\n"
+    + "".join(f"90{n},DOC-{n},C{n % 3},Invoice,2026-01-{n},10.00\n" for n in range(11, 29)),
+    "disputes.csv": "DisputeNo,EntryNo,Amount\nX1,9011,5.00\nX2,9012,5.00\n",
+    "promises.csv": "PromiseNo,EntryNo,CustomerNo,MadeOn,PromisedFor,Amount\n"
+                    "P1,9013,C1,2026-02-01,2026-02-28,5.00\nP2,9014,C2,2026-02-01,2026-03-01,5.00\n",
+    "sales_lines.csv": "DocumentNo,LineNo,ItemNo,Description,Quantity,UnitPrice,Amount\n" + "".join(
+        f"DOC-{n},1,A,Pump,1,10.00,10.00\n" for n in range(11, 29))}
+
+
+def test_the_key_is_the_number_that_other_files_refer_to(tmp_path: Path) -> None:
+    document = mapped(guessed(lay(tmp_path / "in", ENTRIES))["erp_ar_document"])
+    assert (document["document_id"], document["document_no"]) == ("EntryNo", "DocumentNo")
+
+
+def test_a_reference_by_another_number_is_joined(tmp_path: Path) -> None:
+    line = guessed(lay(tmp_path / "in", ENTRIES))["erp_ar_document_line"]
+    assert line.columns["document_id"].value == "ledger_entries.EntryNo"
+    assert line.options["join"].value == [{
+        "to": "ledger_entries", "on": "ledger_entries.DocumentNo = sales_lines.DocumentNo"}]
+    assert line.columns["line_id"].value == {
+        "sql": "sales_lines.DocumentNo || '-' || sales_lines.LineNo"}
+
+
 def test_what_nobody_can_guess_is_to_do(tmp_path: Path) -> None:
     folder = lay(tmp_path / "in", {"orders.csv": (
         "OrderNo,CustomerNo,OrderDate,State,Total\n1,A,2026-01-31,17,10.00\n"
