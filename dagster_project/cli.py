@@ -18,7 +18,7 @@ from . import custody, faults, fingerprints, listing, onboarding, publication, s
 from . import output as formats
 from .errors import ConfigurationError, Customer360Error
 from .lists import LISTS
-from .store import read_lines, run_lock
+from .store import lock_owner, read_lines, run_lock
 from .terminal import (
     AsOfOption,
     ConfigOption,
@@ -175,8 +175,7 @@ def status(config: ConfigOption = None) -> None:
             behind = (f", {source['lag_days']} days less far than the furthest"
                       if source.get("lag_days") else "")
             out.print(f"source         {source['source']}: {reach}{behind}")
-    owner = store.lock_file.read_text(encoding="utf-8").strip() if store.lock_file.exists() else ""
-    out.print(f"at work        {owner or 'nobody'}")
+    out.print(f"at work        {lock_owner(store) or 'nobody'}")
 
 
 @app.command()

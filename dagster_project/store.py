@@ -198,15 +198,26 @@ def sweep_partials(store: Store) -> None:
 def _writer_lives(partial: Path) -> bool:
     """Whether another living process writes it: not everything is written under the run's lock."""
     writer = partial.name.removesuffix(".partial").rpartition(".")[2]
-    if not writer.isdigit() or int(writer) == os.getpid():
-        return False
+    return writer.isdigit() and int(writer) != os.getpid() and _lives(int(writer))
+
+
+def _lives(pid: int) -> bool:
     try:
-        os.kill(int(writer), 0)
+        os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         pass
     return True
+
+
+def lock_owner(store: Store) -> str:
+    """Who works on the data folder, empty for nobody: a killed process leaves its name behind."""
+    if not store.lock_file.exists():
+        return ""
+    owner = store.lock_file.read_text(encoding="utf-8").strip()
+    pid = owner.rpartition(" ")[2]
+    return owner if pid.isdigit() and _lives(int(pid)) else ""
 
 
 _held: dict[Path, Any] = {}

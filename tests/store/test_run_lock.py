@@ -9,7 +9,7 @@ import time
 import pytest
 
 from dagster_project.errors import BusyError
-from dagster_project.store import Store, run_lock
+from dagster_project.store import Store, lock_owner, run_lock
 
 HOLD = """
 import sys, time
@@ -95,3 +95,12 @@ def test_two_names_of_one_data_folder_are_one_lock(tmp_path, holder):
 def test_two_data_folders_do_not_wait_for_each_other(tmp_path, holder):
     with run_lock(Store(tmp_path / "another"), "me"):
         pass
+
+
+def test_who_is_at_work_is_named_until_they_are_killed(tmp_path, holder):
+    """The tempting mistake: the name in the lock file outlives whoever wrote it."""
+    assert lock_owner(Store(tmp_path)) == f"the nightly run, process {holder.pid}"
+    holder.kill()
+    holder.wait()
+    assert Store(tmp_path).lock_file.read_text().endswith(str(holder.pid))
+    assert lock_owner(Store(tmp_path)) == ""
