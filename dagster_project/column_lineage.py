@@ -4,7 +4,7 @@ It depends on the dbt project alone, and to read it takes a third of a small bui
 beside dbt's manifest. Not here: when it is read (assets).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from .dbt_project import MANIFEST
 from .store import read_json, write_json
 
 KEPT = MANIFEST.with_name("column_lineage.json")
-LINEAGE = "dagster/column_lineage"
+LINEAGE, SCHEMA = "dagster/column_lineage", "dagster/column_schema"
+# A column that is made of more is described by its model.
+NAMED = 4
 Columns = Mapping[str, Mapping[str, str]]
 
 
@@ -53,6 +55,25 @@ def read(manifest: Mapping[str, Any], translator: DagsterDbtTranslator, target: 
                     column: [[list(d.asset_key.path), d.column_name] for d in deps]
                     for column, deps in found.value.deps_by_column.items()}
     write_json(KEPT, {"version": fingerprints.dbt_version(), "marts": marts})
+
+
+def shown(lineage: dg.TableColumnLineage | None, described: Mapping[str, Any]) -> dict[str, Any]:
+    """Metadata of a mart's materialisation: its lineage, and its columns saying where they come
+    from, since Dagster's own page shows no lineage of columns."""
+    schema = described.get(SCHEMA)
+    if lineage is None or schema is None:
+        return {}
+    return {LINEAGE: lineage, SCHEMA: dg.TableSchema([
+        dg.TableColumn(column.name, column.type, constraints=column.constraints,
+                       description=_with_sources(column.description,
+                                                 lineage.deps_by_column.get(column.name, ())))
+        for column in schema.columns])}
+
+
+def _with_sources(description: str | None, deps: Sequence[dg.TableColumnDep]) -> str:
+    named = sorted(f"`{d.asset_key.path[-1]}.{d.column_name}`" for d in deps)
+    said = ", ".join(named[:NAMED]) + (f" and {len(named) - NAMED} more" if named[NAMED:] else "")
+    return f"{description or ''}\n\nFrom {said}" if said else description or ""
 
 
 def _types(columns: Columns, relation: str) -> dict[str, dict[str, str]]:

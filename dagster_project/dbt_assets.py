@@ -110,11 +110,12 @@ def dbt_build(configuration: Configuration,
                                     warehouse.built_columns(configuration.store))
             lineage = column_lineage.kept() or {}
             for event in held:
-                mart = _mart(event)
-                yield event.with_metadata({
-                    **event.metadata, "dagster/row_count": counts[mart],
-                    **({column_lineage.LINEAGE: lineage[mart]} if mart in lineage else {}),
-                }) if mart else event
+                if mart := _mart(event):
+                    described = context.assets_def.metadata_by_key[dg.AssetKey(["marts", mart])]
+                    event = event.with_metadata({
+                        **event.metadata, "dagster/row_count": counts[mart],
+                        **column_lineage.shown(lineage.get(mart), described)})
+                yield event
             queries = warehouse.failure_queries(manifest, target) if failed else {}
             for event in failed:
                 yield _with_rows(configuration, event, queries)

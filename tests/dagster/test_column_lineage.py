@@ -55,6 +55,21 @@ def test_a_columns_lineage_names_the_columns_it_is_made_of(kept: Path, tmp_path:
         "id": {(holds, "id")}, "due": {(holds, "overdue"), (holds, "fees")}}
 
 
+def test_a_columns_description_says_where_it_comes_from() -> None:
+    holds = dg.AssetKey(["intermediate", "int_subject_holds"])
+    lineage = dg.TableColumnLineage({"due": [
+        dg.TableColumnDep(holds, name) for name in ("f", "e", "d", "c", "b", "a")]})
+    described = {column_lineage.SCHEMA: dg.TableSchema([
+        dg.TableColumn("due", "decimal(18,4)", description="What is due."),
+        dg.TableColumn("as_of_date", "date", description="The date.")])}
+    due, as_of = column_lineage.shown(lineage, described)[column_lineage.SCHEMA].columns
+    assert due.description == (
+        "What is due.\n\nFrom `int_subject_holds.a`, `int_subject_holds.b`, "
+        "`int_subject_holds.c`, `int_subject_holds.d` and 2 more")
+    assert as_of.description == "The date."
+    assert column_lineage.shown(None, described) == {}
+
+
 def test_lineage_of_another_state_of_the_project_is_not_shown(
         kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert column_lineage.kept() is None
