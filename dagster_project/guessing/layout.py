@@ -211,7 +211,9 @@ def _extract(extract: Extract, found: Found, dialect: dict[str, tuple[Any, str]]
     stated: dict[Any, Any] = {"files": patterns[0] if len(patterns) == 1 else list(patterns)}
     for key, (value, why) in dialect.items():
         usual = shared.get(key, (getattr(Dialect(), key),))[0]
-        if why and value != usual and key not in COLLECTED:
+        # Plain ASCII reads in any encoding but the two-byte ones.
+        told = why or (key == "encoding" and str(usual).startswith("utf-16"))
+        if told and value != usual and key not in COLLECTED:
             stated[key] = Noted(value, why)
     if extract.group.dated != rule:
         own = _load_date(extract.group.dated, found)

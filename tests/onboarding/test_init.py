@@ -64,6 +64,15 @@ def test_settled_invoices_are_ready_but_for_their_currency(tmp_path: Path) -> No
         "erp_dispute": 1}
 
 
+def test_plain_text_beside_utf_16_keeps_its_own_encoding(tmp_path: Path) -> None:
+    folder = lay(tmp_path / "in", {n: t for n, t in GERMAN.items() if "Kund" in n}, "utf-16")
+    lay(folder, {"Bestand.csv": "Artikelnr;Lager;Bestand\nA;L1;5\nB;L1;7\n"})
+    output = tmp_path / "my.yaml"
+    run("init", folder, "-o", output)
+    found = doctor.examine(settings.load(output, unfinished=True))
+    assert [e.problem for e in found.sources[0].extracts] == [None, None]
+
+
 def test_json_beside_delimited_files_is_ready_too(tmp_path: Path) -> None:
     folder = lay(tmp_path / "in", {name: text for name, text in GERMAN.items() if "Kund" in name})
     lay(folder, {"Rechnungen_30062026.json": json.dumps({"rechnungen": [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dagster_project.guessing import samples, values
@@ -209,3 +209,15 @@ def test_what_a_column_holds(tmp_path: Path, cells: list[str], kind: str) -> Non
 def test_words_for_nothing_do_not_hide_what_a_column_holds(tmp_path: Path) -> None:
     found, style = columns(written(tmp_path, "a;b\n1,50;x\nNULL;y\n2,50;z\n"))
     assert (found["a"].kind, found["a"].filled, style.nulls) == ("number", 2, ("NULL",))
+
+
+# -- whatever comes --------------------------------------------------------------------------------
+
+@settings(max_examples=150)
+@given(content=st.binary(max_size=300) | st.text(max_size=200).map(
+    lambda text: text.encode("utf-8", "replace")), name=st.sampled_from(
+        ["a.csv", "a.json", "a.jsonl", "a.csv.gz", "a.parquet", "a.xlsx", "a.txt"]))
+def test_no_file_stops_the_look_at_the_others(tmp_path_factory: pytest.TempPathFactory,
+                                              content: bytes, name: str) -> None:
+    found = written(tmp_path_factory.mktemp("any"), content, name)
+    assert found.problem or values.profile(found, values.styles(found))
