@@ -111,8 +111,7 @@ def check(source: str, table: str, mapped: Path, folder: Path, parents: Mapping[
     """
     contract = schemas.TABLES[table]
     with engine.connect(scratch=scratch) as con:
-        con.execute("create view mapped as select *, file_row_number as _row from "
-                    f"read_parquet({literal(str(mapped))}, file_row_number = true)")
+        con.execute(f"create view mapped as {_numbered(mapped)}")
         con.execute("create table bad (_row bigint, stage varchar, col varchar, rule varchar, "
                     "reason varchar)")
         con.execute("insert into bad select _row, 'cast', e.col, e.rule, e.reason from "
@@ -229,12 +228,16 @@ def _write(con: duckdb.DuckDBPyConnection, source: str, contract: schemas.Table,
     if con.execute("select count(*) from bad").fetchall()[0][0] == 0 and con.execute(
             "select count(*) from same").fetchall()[0][0] == 0:
         mapped.rename(accepted)
-        con.execute("create or replace view mapped as select *, file_row_number as _row from "
-                    f"read_parquet({literal(str(accepted))}, file_row_number = true)")
+        con.execute(f"create or replace view mapped as {_numbered(accepted)}")
         return
     con.execute(f"copy (select * exclude (_row) from mapped anti join bad using (_row) "
                 f"anti join same using (_row) order by _row) to {literal(str(accepted))} "
                 "(format parquet, compression zstd)")
+
+
+def _numbered(path: Path) -> str:
+    return ("select * exclude (file_row_number), file_row_number as _row from "
+            f"read_parquet({literal(str(path))}, file_row_number = true)")
 
 
 def _rows(path: Path) -> int:

@@ -11,7 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SAMPLE_SECONDS = 0.1
+# Adding up a gigabyte of pages takes some hundredths of a second of a core.
+SAMPLE_SECONDS = 0.5
+# How late the end of a process may be noticed.
+POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,15 @@ def cost(command: Sequence[str], log: Path, environment: Mapping[str, str] | Non
         started = time.monotonic()
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT,
                                    env={**os.environ, **(environment or {})})
-        peak = 0
+        peak, sampled = 0, 0.0
         while True:
             done, status, usage = os.wait4(process.pid, os.WNOHANG)
             if done:
                 break
-            peak = max(peak, _family_kb(process.pid))
-            time.sleep(SAMPLE_SECONDS)
+            if time.monotonic() - sampled >= SAMPLE_SECONDS:
+                peak = max(peak, _family_kb(process.pid))
+                sampled = time.monotonic()
+            time.sleep(POLL_SECONDS)
         wall = time.monotonic() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
