@@ -17,7 +17,7 @@ import duckdb
 
 import schemas
 
-from . import erasures, forgetting, landing, publication, rewriting, run_history, sources
+from . import engine, erasures, forgetting, landing, publication, rewriting, run_history, sources
 from .casting import literal, quoted
 from .erasures import Person
 from .errors import ConfigurationError, PublicationError, closest
@@ -70,7 +70,7 @@ def plan(configuration: Configuration, person: Person) -> Plan:
               for (extract, file, load), count in sorted(Counter(r[:3] for r in records).items())]
     places += _checked(configuration, person, found)
     for version in publication.every(store):
-        with duckdb.connect(str(version.database), read_only=True) as con:
+        with engine.connect(version.database, read_only=True) as con:
             changed = changes(con, traces, found)
         places += [Place("version", f"{version.id}, {mart}", len(rows))
                    for mart, rows in sorted(changed.items())]

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import duckdb
 import pyarrow.parquet as pq
 
+from . import engine
 from .casting import literal, quoted
 from .loads import LINE, Unreadable
 from .reading import Parsed
@@ -43,7 +43,7 @@ def write(parsed: Parsed, blanks: Mapping[str, Blank], unreadable: Sequence[Unre
     about = {"columns": parsed.columns, "rows": parsed.rows, "records": parsed.records,
              "has_lines": parsed.has_lines, "ends_with_newline": parsed.ends_with_newline,
              "unreadable": [asdict(one) for one in unreadable]}
-    with duckdb.connect() as con:
+    with engine.connect() as con:
         con.execute("create table blank (cell varchar, line bigint)")
         for column, blank in blanks.items():
             con.execute("insert into blank select $1, unnest($2::bigint[])",

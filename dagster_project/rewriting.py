@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from . import engine
 from .casting import literal, quoted
 from .publication import DATABASE, MANIFEST, REWRITTEN, SEAL, Publication, finish_rewriting
 from .store import digest, fsync, sha256, write_json
@@ -45,7 +46,7 @@ def rewrite(version: Publication, note: Mapping[str, Any],
     """
     finish_rewriting(version.folder)
     waiting = version.folder / REWRITTEN
-    with duckdb.connect(str(version.database), read_only=True) as con:
+    with engine.connect(version.database, read_only=True) as con:
         changes = changes_of(con)
     if not changes:
         return {}
@@ -67,7 +68,7 @@ def rewrite(version: Publication, note: Mapping[str, Any],
 
 def _write(version: Publication, changes: Changes, waiting: Path) -> None:
     """A copy of the database into which the old text never comes."""
-    with duckdb.connect() as con:
+    with engine.connect(scratch=waiting) as con:
         con.execute(f"attach {literal(str(version.database))} as old (read_only)")
         con.execute(f"attach {literal(str(waiting / DATABASE))} as new "
                     f"(storage_version '{STORAGE_VERSION}')")
