@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from extracts import ERPNEXT, GERMAN, SALESFORCE, SETTLED, lay
+from other_systems import ERPNEXT, GERMAN, SALESFORCE, SETTLED, lay
 
 from dagster_project import settings
 from dagster_project.errors import ConfigurationError

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from extracts import ERPNEXT, GERMAN, SALESFORCE, SETTLED, lay
+from other_systems import ERPNEXT, GERMAN, SALESFORCE, SETTLED, lay
 from typer.testing import CliRunner, Result
 
 from dagster_project import cli, doctor, pipeline, settings
