@@ -6,15 +6,18 @@ Not here: what is shown to the person (cli), what the job does (assets).
 import logging
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from sqlalchemy.exc import DatabaseError
 
 from . import orphans
+from .errors import StoreError
 from .settings import Configuration, export_for_children
 
 
@@ -36,6 +39,22 @@ def prepare_instance(configuration: Configuration) -> None:
     export_for_children(configuration)
 
 
+@contextmanager
+def _instance(configuration: Configuration) -> Iterator[dg.DagsterInstance]:
+    """Dagster's instance of this data folder. Raises StoreError where its storage is damaged."""
+    try:
+        instance = dg.DagsterInstance.get()
+        instance.get_runs(limit=1)
+    except DatabaseError as problem:
+        home = configuration.store.dagster_home
+        raise StoreError(
+            f"{home}: Dagster's database cannot be read ({problem.orig}). It holds the history of "
+            f"runs and no figure; move the folder aside (mv {home} {home}-damaged) and run again. "
+            "Nothing was started; the last publication stays current.") from None
+    with instance:
+        yield instance
+
+
 def execute(configuration: Configuration, *, as_of: date | None, force: bool,
             on_event: Callable[[Any], None]) -> RunOutcome:
     """Execute the whole job in this process. `on_event` sees every Dagster event as it happens."""
@@ -43,7 +62,7 @@ def execute(configuration: Configuration, *, as_of: date | None, force: bool,
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     from .definitions import defs
 
-    with dg.DagsterInstance.get() as instance:
+    with _instance(configuration) as instance:
         orphans.end_orphans(instance)
         configuration.store.unfinished_run.touch()
         run_id = str(uuid.uuid4())
@@ -71,7 +90,7 @@ def execute(configuration: Configuration, *, as_of: date | None, force: bool,
 def end_killed(configuration: Configuration) -> None:
     """Fail the runs that were killed, where there is nothing to run that would do it."""
     prepare_instance(configuration)
-    with dg.DagsterInstance.get() as instance:
+    with _instance(configuration) as instance:
         orphans.end_orphans(instance)
     configuration.store.unfinished_run.unlink()
 
