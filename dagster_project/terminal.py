@@ -81,9 +81,12 @@ def print_table(title: str, names: list[str], rows: list[tuple[Any, ...]], *,
     waiting = [name for name in spare if name in names]
     while (cap := _text_width([c for c in columns if c.name not in left_out])) is None and waiting:
         left_out.append(waiting.pop(0))
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold",
-                  box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, caption_justify="left",
-                  caption=f"too wide for this screen: {', '.join(left_out)}" if left_out else None)
+    # A title of its own line: a table's title is broken where the table is narrow.
+    out.print(Text(title, style="bold"), soft_wrap=True)
+    table = Table(
+        header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False,
+        caption_justify="left",
+        caption=f"too wide for this screen: {', '.join(left_out)}" if left_out else None)
     shown = [column for column in columns if column.name not in left_out]
     for column in shown:
         width = column.width if column.is_number else min(column.width, cap or READABLE)
