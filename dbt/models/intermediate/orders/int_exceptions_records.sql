@@ -1,6 +1,6 @@
 -- Grain: one row per record that breaks a rule which a person has to look at, or was
--- not accepted, and kind (the name of the rule; quarantined_row), and one row per source
--- that stands on older data than it should (source_stale).
+-- not accepted, and kind (the name of the rule; quarantined_row), and one row per
+-- source that stands on older data than it should (source_stale).
 -- Amounts: of a document what remains of it, in its currency; of an account or a
 -- company what the customer owes, in reporting currency; of a quarantined row what it
 -- states.
