@@ -13,8 +13,9 @@ import duckdb
 
 import schemas
 
-from . import erasures, identity, landing, publication, warehouse
+from . import identity, landing, publication, warehouse
 from .casting import literal
+from .erasure import erasures
 from .errors import ConfigurationError, DeliveryError, PublicationError
 from .fingerprints import code_version
 from .pipeline import SourceResult, current_result

@@ -15,7 +15,7 @@ from .store import run_lock
 from .terminal import ConfigOption, configuration_of, escaped, out, print_table
 
 if TYPE_CHECKING:
-    from .erasing import Plan
+    from .erasure.erasing import Plan
     from .settings import Configuration
 
 
@@ -73,7 +73,7 @@ def erase(
         return
     if not (source and table and key):
         raise ConfigurationError("say who: --source, --table and --key; `--email TEXT` finds them")
-    from . import erasing, erasures
+    from .erasure import erasing, erasures
 
     person = erasures.Person(source, table, key)
     erasing.check(configuration, person)
@@ -115,7 +115,7 @@ def _show_rest(configuration: "Configuration", plan: "Plan") -> None:
 def _show_seen(configuration: "Configuration", text: str, *,
                but: Collection[tuple[str, str, int]] | None = None) -> None:
     """Cells that hold a text; `but` are lines that were shown already."""
-    from . import erasing
+    from .erasure import erasing
 
     sightings = [s for s in erasing.seen(configuration, text)
                  if (s.load_id, s.file, s.line) not in (but or ())]

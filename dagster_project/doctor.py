@@ -15,12 +15,13 @@ import duckdb
 
 import schemas
 
-from . import landing, mapping, mapping_check, mapping_plan, quality, reading, sources
+from . import landing, mapping, quality, reading, sources
 from .casting import literal, quoted
 from .dialect import Dialect
 from .errors import ConfigurationError, Customer360Error, DeliveryError
 from .loads import ExtractState, LandedFile, Load, ParsedFile
-from .reading_text import BROKEN, CUT_OFF, MAX_LINE, NOTHING, open_bytes
+from .mapping import fit, plan
+from .reading.text import BROKEN, CUT_OFF, MAX_LINE, NOTHING, open_bytes
 from .settings import Configuration, Constant, MappedInput, Source, Todo
 
 # As many records of a file are mapped; a smaller file is looked at whole, and read as it lies.
@@ -136,11 +137,11 @@ class _Examination:
                 finding.source, finding.role, self.root,
                 problem=f"its folder {self.root} does not exist; connection.path is relative to "
                         f"{self.configuration.path}")
-        used = mapping_plan.used_extracts(_known_tables(self.source))
+        used = plan.used_extracts(_known_tables(self.source))
         extracts = tuple(self._extract(name, used=name in used) for name in self.source.extracts)
         missing = {e.name for e in extracts if e.name not in self.headers}
         readable = self._without(missing)
-        problems = mapping_check.problems(readable, self.headers) if readable.tables else []
+        problems = fit.problems(readable, self.headers) if readable.tables else []
         tables = () if problems else tuple(self._tables(readable, extracts))
         return SourceFinding(finding.source, finding.role, self.root, None, extracts,
                              tuple(self._stray()), tuple(problems), tables)
@@ -150,9 +151,9 @@ class _Examination:
         known = _known_tables(self.source)
         kept = {name: inputs for name, inputs in self.source.tables.items()
                 if name not in known.tables
-                or not missing & set(mapping_plan.extracts_of(known, name))}
+                or not missing & set(plan.extracts_of(known, name))}
         prepare = {name: sql for name, sql in self.source.prepare.items()
-                   if not missing & mapping_plan.relations_in(sql)}
+                   if not missing & plan.relations_in(sql)}
         return self.source.model_copy(update={"tables": kept, "prepare": prepare})
 
     # -- extracts -------------------------------------------------------------------------------
@@ -234,8 +235,8 @@ class _Examination:
         accepted: dict[str, Path] = {}
         unsure: set[str] = set()
         with mapping.Mapper(source, self.states, scratch=self.scratch) as mapper:
-            for table in mapping_plan.tables_in_order(source):
-                read = set(mapping_plan.extracts_of(source, table))
+            for table in plan.tables_in_order(source):
+                read = set(plan.extracts_of(source, table))
                 folder = self.scratch / f"table-{table}"
                 folder.mkdir()
                 try:

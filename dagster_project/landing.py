@@ -25,7 +25,7 @@ from .casting import literal, quoted
 from .dialect import Dialect
 from .errors import ConfigurationError, DeliveryError, LoadHeldError, closest
 from .loads import ExtractState, LandedFile, Load, ParsedFile, Unreadable
-from .reading_text import NOTHING, open_bytes
+from .reading.text import NOTHING, open_bytes
 from .settings import Configuration, Source
 from .sources import DeliveredFile, Delivery
 from .store import (
@@ -212,7 +212,7 @@ def _parsed_folder(store: Store, load_id: str, dialect: Dialect) -> Path:
 @lru_cache(maxsize=1)
 def reader_version() -> str:
     """Digest of the code that turns bytes into rows: another reader, other parsed files."""
-    return digest_tree(Path(reading.__file__).parent, "reading*.py")
+    return digest_tree(Path(reading.__file__).parent, "*.py")
 
 
 def _parse_files(store: Store, target: Path, files: Sequence[LandedFile],

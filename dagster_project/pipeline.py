@@ -13,10 +13,12 @@ from typing import Any
 
 import schemas
 
-from . import forgetting, landing, mapping, mapping_check, mapping_plan, quality, sources, warehouse
+from . import landing, mapping, quality, sources, warehouse
+from .erasure import forgetting
 from .errors import ConfigurationError, DeliveryError, LoadHeldError, PublicationError, QualityError
 from .fingerprints import code_version, recorded_decisions
 from .loads import ExtractState
+from .mapping import fit, plan
 from .settings import Configuration, Source
 from .store import Store, digest, read_json, write_json
 
@@ -85,9 +87,9 @@ def land_source(configuration: Configuration, source: Source,
             say(f"landed {source.name}.{delivery.extract}, load {load.load_id} of "
                 f"{load.load_date}: {load.rows:,} rows")
     forgetting.forget(store, source, new=new_loads)
-    history = mapping_plan.history_extracts(source)
+    history = plan.history_extracts(source)
     states: dict[str, ExtractState] = {}
-    for name in sorted(mapping_plan.used_extracts(source)):
+    for name in sorted(plan.used_extracts(source)):
         state = landing.state(store, configuration, source, name, with_history=name in history)
         states[name] = state.with_key(history.get(name) or state.key)
     tables = _map_and_check(store, configuration, source, states, say)
@@ -135,19 +137,19 @@ def _check_headers(store: Store, configuration: Configuration, source: Source,
                     and source.extracts[delivery.extract].mode == "incremental"):
                 others[delivery.extract, before] = None
             newest[delivery.extract] = columns
-    for name in mapping_plan.used_extracts(source) - set(newest):
+    for name in plan.used_extracts(source) - set(newest):
         newest[name] = landing.state(store, configuration, source, name).columns
-    mapping_check.check(source, newest)
+    fit.check(source, newest)
     # What fits the columns that all deliveries share fits each; if not, the one is named.
     shared = dict(newest)
     for name, columns in others:
         shared[name] = tuple(c for c in shared[name] if c in columns)
     try:
         if others:
-            mapping_check.check(source, shared)
+            fit.check(source, shared)
     except ConfigurationError:
         for name, columns in others:
-            mapping_check.check(source, {**newest, name: columns})
+            fit.check(source, {**newest, name: columns})
         raise
 
 
@@ -161,14 +163,14 @@ def _map_and_check(store: Store, configuration: Configuration, source: Source,
     scratch = store.root / "scratch"
     scratch.mkdir(exist_ok=True)
     try:
-        for table in mapping_plan.tables_in_order(source):
+        for table in plan.tables_in_order(source):
             parents = {r.table: checked[r.table].accepted_path
                        for r in schemas.TABLES[table].references if r.table in checked}
             read = {name: states[name].address
-                    for name in mapping_plan.extracts_of(source, table) if name in states}
-            address = digest(mapping_plan.table_inputs(source, table), read, contract_code,
+                    for name in plan.extracts_of(source, table) if name in states}
+            address = digest(plan.table_inputs(source, table), read, contract_code,
                              {p: addresses[p] for p in parents},
-                             [addresses[t] for t in mapping_plan.mapped_reads(source, table)])[:16]
+                             [addresses[t] for t in plan.mapped_reads(source, table)])[:16]
             addresses[table] = address
             folder = store.accepted / source.name / table / address
             done = quality.load_checked(folder)
@@ -194,7 +196,7 @@ def _check_table(mapper: mapping.Mapper, source: Source, table: str, folder: Pat
                  scratch: Path) -> quality.Checked:
     folder.mkdir(parents=True, exist_ok=True)
     mapped = mapper.map_table(table, folder / "mapped.parquet")
-    driving = [states[name] for name in mapping_plan.driving_extracts(source, table)
+    driving = [states[name] for name in plan.driving_extracts(source, table)
                if name in states]
     loads = {load for state in driving for load in state.current_loads}
     load_ids = [load.load_id for load in sorted(loads, key=lambda load: load.order)]
@@ -222,7 +224,7 @@ def _result(store: Store, source: Source, states: dict[str, ExtractState],
                 balances.append((source.name, "load", f"{name} {load.load_id}", "rows", None,
                                  load.rows + load.unreadable, load.rows + kept,
                                  load.unreadable - kept, "records read = parsed + unreadable"))
-        table = mapping_plan.driven_table(source, name) or name
+        table = plan.driven_table(source, name) or name
         unreadable += [(source.name, table, "read", f.load.load_id, f.load.load_date, f.name,
                         u.line, None, u.reason, None, None, u.text)
                        for f in state.files for u in f.unreadable]

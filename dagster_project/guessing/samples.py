@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 from .. import reading
 from ..dialect import Dialect, Format
 from ..errors import DeliveryError
-from ..reading_csv import DELIMITERS
-from ..reading_text import BROKEN, MAX_LINE, NOTHING, File, open_bytes
+from ..reading.delimited import DELIMITERS
+from ..reading.text import BROKEN, MAX_LINE, NOTHING, File, open_bytes
 
 HEAD_BYTES = 1 << 20
 PLACE_BYTES = 1 << 17

@@ -6,8 +6,8 @@ from typing import Any
 import hand_marts
 from scene import COMPANIES, Scene
 
-from dagster_project import erasing
-from dagster_project.erasures import Person
+from dagster_project.erasure import erasing
+from dagster_project.erasure.erasures import Person
 
 PERSON = Person("crm", "crm_contact", "P1")
 NAME, EMAIL = "Zora Quellmüller", "zora.quellmueller@ash.example"

@@ -9,18 +9,9 @@ import pytest
 from hunting import holding
 from scene import LEDGER, Scene, query
 
-from dagster_project import (
-    custody,
-    erasing,
-    erasures,
-    forgetting,
-    integrity,
-    landing,
-    publication,
-    rewriting,
-    run_history,
-)
-from dagster_project.erasures import Person
+from dagster_project import custody, integrity, landing, publication
+from dagster_project.erasure import erasing, erasures, forgetting, rewriting, run_history
+from dagster_project.erasure.erasures import Person
 from dagster_project.errors import ConfigurationError, PublicationError
 from dagster_project.store import digest_tree
 

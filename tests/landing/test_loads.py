@@ -15,7 +15,7 @@ from scene import COMPANIES, Scene
 
 from dagster_project import landing, sources
 from dagster_project.errors import ConfigurationError, DeliveryError, LoadHeldError, QualityError
-from dagster_project.reading_text import open_bytes
+from dagster_project.reading.text import open_bytes
 
 HEADER = "company_id,name\n"
 

@@ -15,7 +15,7 @@ from dagster_project import reading
 from dagster_project.dialect import Dialect
 from dagster_project.errors import DeliveryError
 from dagster_project.loads import LINE
-from dagster_project.reading_text import MAX_LINE
+from dagster_project.reading.text import MAX_LINE
 
 NASTY = st.sampled_from([
     '"', ",", ";", "\n", "\r\n", "'",

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dagster_project import reading, reading_json
+from dagster_project import reading
 from dagster_project.dialect import Dialect
 from dagster_project.errors import DeliveryError
+from dagster_project.reading import json_records
 
 ORDERS = """{"no": "A1", "customer": {"name": "Müller", "address": {"city": "Ulm"}},
  "lines": [{"item": "x", "qty": 1.10}, {"item": "y", "qty": 2, "tax": {"rate": 0.190}}]}
@@ -140,7 +141,7 @@ def test_a_file_that_is_broken_as_a_whole_is_refused(
 
 def test_a_document_too_large_to_be_read_whole_is_refused(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading_json, "MAX_DOCUMENT", 20)
+    monkeypatch.setattr(json_records, "MAX_DOCUMENT", 20)
     assert len(read(tmp_path, '[{"a": 1},{"a": 22}]')[1]) == 2
     with pytest.raises(DeliveryError, match=r"more than 20 characters; .* as JSON lines"):
         read(tmp_path, '[{"a": 1},{"a": 222}]')

@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from dagster_project import reading, reading_sheet
+from dagster_project import reading
 from dagster_project.dialect import Dialect
 from dagster_project.errors import DeliveryError
+from dagster_project.reading import sheets
 
 
 def sheet(*rows: list[Any]) -> bytes:
@@ -126,7 +127,7 @@ def test_a_workbook_too_large_to_be_read_whole_is_refused(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What counts is its size unpacked."""
     content = sheet(["Id"], *(["x" * 100] for _ in range(200)))
-    monkeypatch.setattr(reading_sheet, "MAX_BYTES", len(content))
+    monkeypatch.setattr(sheets, "MAX_BYTES", len(content))
     with pytest.raises(DeliveryError, match=r"more than [0-9,]+ bytes, unpacked"):
         read(tmp_path, content)
 

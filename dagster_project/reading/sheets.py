@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from .errors import closest
-from .reading_text import File, Record, unreadable
+from ..errors import closest
+from .text import File, Record, unreadable
 
 # A workbook is read whole: about 3 million cells, which take 0.7 GB.
 MAX_BYTES = 1 << 27

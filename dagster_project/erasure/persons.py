@@ -16,13 +16,13 @@ import duckdb
 
 import schemas
 
+from ..casting import literal, quoted
+from ..current_state import LINEAGE
+from ..errors import ConfigurationError
+from ..mapping import Mapper, typed_sql
+from ..mapping.plan import input_name, relations_in
+from ..settings import Expression, MappedInput, Source
 from . import erasures
-from .casting import literal, quoted
-from .current_state import LINEAGE
-from .errors import ConfigurationError
-from .mapping import Mapper, typed_sql
-from .mapping_plan import input_name, relations_in
-from .settings import Expression, MappedInput, Source
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,16 @@ import duckdb
 
 import schemas
 
-from . import engine, erasures, forgetting, landing, publication, rewriting, run_history, sources
-from .casting import literal, quoted
+from .. import engine, landing, publication, sources
+from ..casting import literal, quoted
+from ..errors import ConfigurationError, PublicationError, closest
+from ..kept_rows import line_sql
+from ..loads import ParsedFile
+from ..publication import Publication
+from ..settings import Configuration
+from . import erasures, forgetting, rewriting, run_history
 from .erasures import Person
-from .errors import ConfigurationError, PublicationError, closest
-from .kept_rows import line_sql
-from .loads import ParsedFile
-from .mapping_persons import Found
-from .publication import Publication
-from .settings import Configuration
+from .persons import Found
 from .traces import changes, cleaner, traces_of
 
 

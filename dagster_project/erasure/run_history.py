@@ -9,8 +9,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from .errors import BusyError
-from .store import Store
+from ..errors import BusyError
+from ..store import Store
 
 HEADER = b"SQLite format 3\x00"
 WAIT_SECONDS = 20

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import duckdb
 
+from ..casting import literal, quoted
+from ..settings import Source
+from ..store import Store
 from . import forgetting, rewriting
-from .casting import literal, quoted
 from .erasures import ERASED, Person
-from .mapping_persons import Found
-from .settings import Source
-from .store import Store
+from .persons import Found
 
 # Contract columns that tell who somebody is; the others tell where they are or what they do.
 TELLING = ("name", "legal_name", "vat_number", "registration_number", "email", "phone", "website",

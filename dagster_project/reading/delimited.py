@@ -12,8 +12,8 @@ from typing import Any, TextIO
 import duckdb
 import pyarrow.parquet as pq
 
-from .casting import literal
-from .reading_text import MAX_FIELD, NO_TEXT, UTF_8, File, Record, unreadable
+from ..casting import literal
+from .text import MAX_FIELD, NO_TEXT, UTF_8, File, Record, unreadable
 
 DELIMITERS = ",;\t|"
 

@@ -1,7 +1,7 @@
 """A landed file as text: decompressed, decoded as declared, one line after the other.
 
 Here: what CSV, JSON and fixed width have in common, and what makes a cell unreadable. Not here:
-what a line means (reading_csv, reading_json, reading_fixed).
+what a line means (reading.delimited, reading.json_records, reading.fixed_width).
 """
 
 import codecs
@@ -18,9 +18,9 @@ from typing import Any, TextIO
 
 import pyarrow as pa
 
-from .dialect import Dialect
-from .errors import DeliveryError
-from .loads import Unreadable
+from ..dialect import Dialect
+from ..errors import DeliveryError
+from ..loads import Unreadable
 
 MAX_FIELD = 1 << 20
 # A longer line is no line: a file of one line without end must not fill the memory.

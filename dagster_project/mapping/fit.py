@@ -10,10 +10,10 @@ import duckdb
 
 import schemas
 
-from .errors import ConfigurationError, closest
-from .mapping import Cell, Mapper
-from .mapping_plan import input_name
-from .settings import MappedInput, Source
+from ..errors import ConfigurationError, closest
+from ..settings import MappedInput, Source
+from .mapper import Cell, Mapper
+from .plan import input_name
 
 FLOATS = ("DOUBLE", "FLOAT", "REAL")
 INEXACT = ("is not exact; use number(column), divide(a, b) in place of a / b, or cast to DECIMAL")

@@ -7,7 +7,7 @@ last line of a file that has no line end was cut off.
 
 from collections.abc import Iterator
 
-from .reading_text import File, Record
+from .text import File, Record
 
 
 def columns(file: File) -> tuple[str, ...]:

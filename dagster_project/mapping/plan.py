@@ -1,7 +1,7 @@
 """What a mapping reads: the extracts and tables behind each contract table, and their order.
 
 Read off the configuration alone. Not here: the mapping itself (mapping), whether it fits the
-extracts (mapping_check).
+extracts (mapping.fit).
 """
 
 import json
@@ -13,8 +13,8 @@ import duckdb
 
 import schemas
 
-from .errors import ConfigurationError
-from .settings import Expression, MappedInput, Source
+from ..errors import ConfigurationError
+from ..settings import Expression, MappedInput, Source
 
 MAPPED = "mapped."
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .store import Store, append_line, digest, read_lines
+from ..store import Store, append_line, digest, read_lines
 
 # What stands where a text that may not be empty was.
 ERASED = "erased"

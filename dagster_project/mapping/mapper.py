@@ -3,7 +3,7 @@
 One mapped input becomes one SQL select: plain columns and expressions give raw values, which are
 cast to the contract's types by the declared dialect. A cell that does not cast and an expression
 that fails are named in `_cast_errors`; no row is dropped for it. Not here: whether the values are
-right (quality), what the mapping reads (mapping_plan), the relations it reads from (relations).
+right (quality), what the mapping reads (mapping.plan), the relations it reads from (relations).
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ import duckdb
 
 import schemas
 
-from . import casting
-from .casting import literal, quoted
-from .current_state import DELETED_ON
-from .dialect import PLACE, Dialect
-from .errors import ConfigurationError, DeliveryError
-from .mapping_plan import input_name
+from .. import casting
+from ..casting import literal, quoted
+from ..current_state import DELETED_ON
+from ..dialect import PLACE, Dialect
+from ..errors import ConfigurationError, DeliveryError
+from ..settings import Constant, Expression, MappedInput
+from .plan import input_name
 from .relations import INLINE, Relations, relation_sql
-from .settings import Constant, Expression, MappedInput
 
 # Prefixes of columns that stand beside the contract's own in a select.
 CUSTOM, RAW, FAILED = "custom.", "raw.", "failed."

@@ -14,15 +14,17 @@ from pathlib import Path
 
 import duckdb
 
-from . import erasures, kept_rows, landing, mapping_plan
-from .casting import literal, quoted
+from .. import kept_rows, landing
+from ..casting import literal, quoted
+from ..kept_rows import Blank
+from ..loads import LandedFile, Load, Unreadable
+from ..mapping import plan
+from ..reading import Parsed
+from ..settings import Source
+from ..store import Store, fsync, sha256
+from . import erasures
 from .erasures import ERASED, Person
-from .kept_rows import Blank
-from .loads import LandedFile, Load, Unreadable
-from .mapping_persons import Found, PersonFinder, personal_tables
-from .reading import Parsed
-from .settings import Source
-from .store import Store, fsync, sha256
+from .persons import Found, PersonFinder, personal_tables
 
 Persons = Mapping[str, set[str]]
 
@@ -84,7 +86,7 @@ def search(store: Store, source: Source, persons: Persons,
 def finder_of(store: Store, source: Source) -> PersonFinder:
     """A finder over everything that was ever landed of a source."""
     names = {name for table in personal_tables(source)
-             for name in mapping_plan.extracts_of(source, table)}
+             for name in plan.extracts_of(source, table)}
     return PersonFinder(source, {name: landing.everything(store, source, name)
                                  for name in sorted(names)
                                  if landing.landed(store, source.name, name)})

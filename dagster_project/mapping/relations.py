@@ -15,13 +15,13 @@ import duckdb
 
 import schemas
 
-from . import casting, engine
-from .casting import literal, quoted
-from .current_state import DELETED_ON, LINEAGE, present_sql, with_deleted_sql
-from .dialect import ISO, Dialect
-from .loads import ExtractState
-from .mapping_plan import MAPPED, driving_extracts
-from .settings import MappedInput, Source
+from .. import casting, engine
+from ..casting import literal, quoted
+from ..current_state import DELETED_ON, LINEAGE, present_sql, with_deleted_sql
+from ..dialect import ISO, Dialect
+from ..loads import ExtractState
+from ..settings import MappedInput, Source
+from .plan import MAPPED, driving_extracts
 
 INLINE = "inline."
 HISTORY = "history."

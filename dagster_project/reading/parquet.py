@@ -6,9 +6,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .casting import literal, quoted
-from .loads import LINE
-from .reading_text import File
+from ..casting import literal, quoted
+from ..loads import LINE
+from .text import File
 
 
 def columns(file: File) -> tuple[str, ...]:

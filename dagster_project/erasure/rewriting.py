@@ -12,10 +12,10 @@ from typing import Any
 
 import duckdb
 
-from . import engine
-from .casting import literal, quoted
-from .publication import DATABASE, MANIFEST, REWRITTEN, SEAL, Publication, finish_rewriting
-from .store import digest, fsync, sha256, write_json
+from .. import engine
+from ..casting import literal, quoted
+from ..publication import DATABASE, MANIFEST, REWRITTEN, SEAL, Publication, finish_rewriting
+from ..store import digest, fsync, sha256, write_json
 
 STORAGE_VERSION = "v1.2.0"
 

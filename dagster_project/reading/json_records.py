@@ -9,10 +9,10 @@ import re
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
-from .dialect import PLACE
-from .errors import closest
-from .loads import Unreadable
-from .reading_text import NO_TEXT, File, Record, unreadable
+from ..dialect import PLACE
+from ..errors import closest
+from ..loads import Unreadable
+from .text import NO_TEXT, File, Record, unreadable
 
 # A document is read whole; more characters than this belong into JSON lines.
 MAX_DOCUMENT = 1 << 28

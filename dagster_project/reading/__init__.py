@@ -1,7 +1,7 @@
 """Reading delivered files: bytes of a landed file → text Parquet, one column per header name.
 
 Cells stay text, exactly as delivered; a record that cannot be read is named by its line. Each
-format has a module of its own (reading_csv, ...) that gives a file's columns and its records.
+format has a module of its own (delimited, ...) that gives a file's columns and its records.
 Not here: casts, null words (mapping).
 """
 
@@ -14,11 +14,11 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from . import reading_csv, reading_fixed, reading_json, reading_parquet, reading_sheet
-from .current_state import DELETED_ON, LINEAGE
-from .dialect import Dialect
-from .loads import LINE, Unreadable
-from .reading_text import File, Record
+from ..current_state import DELETED_ON, LINEAGE
+from ..dialect import Dialect
+from ..loads import LINE, Unreadable
+from . import delimited, fixed_width, json_records, parquet, sheets
+from .text import File, Record
 
 # Few rows are Python objects at a time; wide ones fill a row group before there are many.
 BATCH_ROWS = 2_000
@@ -36,8 +36,8 @@ class Format(Protocol):
         """Its records, in order. Raises DeliveryError for a file that is broken as a whole."""
 
 
-FORMATS: dict[str, Format] = {"csv": reading_csv, "json": reading_json, "excel": reading_sheet,
-                             "fixed": reading_fixed}
+FORMATS: dict[str, Format] = {"csv": delimited, "json": json_records, "excel": sheets,
+                             "fixed": fixed_width}
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ def parse(blob: Path, where: str, dialect: Dialect, target: Path, *,
     file = File(blob, where, dialect)
     names = _columns(file)
     if dialect.format == "parquet":
-        rows = reading_parquet.write(file, names, target)
+        rows = parquet.write(file, names, target)
         return Parsed(target, names, rows, (), rows, True, True)
     if dialect.format == "csv" and not careful:
-        plain = reading_csv.write_plain(file, names, target)
+        plain = delimited.write_plain(file, names, target)
         if plain is not None:
             return Parsed(target, names, plain, (), plain, False, file.shape.ends_with_newline)
     file.check_not_utf_8()
@@ -87,7 +87,7 @@ def parse(blob: Path, where: str, dialect: Dialect, target: Path, *,
 def _columns(file: File) -> tuple[str, ...]:
     """The names of a file's columns, told apart as SQL does: without regard to case."""
     if file.dialect.format == "parquet":
-        names = reading_parquet.columns(file)
+        names = parquet.columns(file)
     else:
         names = FORMATS[file.dialect.format].columns(file)
     line = file.dialect.skip + 1
