@@ -75,6 +75,7 @@ def test_models_build_on_nothing_and_unit_tests_pass(empty_landed: Path) -> None
     results = json.loads((empty_landed / "target" / "run_results.json").read_text())["results"]
     kinds = {r["unique_id"].split(".")[0] for r in results}
     wrong = {r["unique_id"]: r["message"] for r in results
-             if r["status"] not in ("success", "pass")}
+             if r["status"] not in ("success", "pass")
+             and not r["unique_id"].startswith("exposure.")}  # of which nothing is built
     assert wrong == {}, done.stdout[-3000:]
     assert {"model", "test", "unit_test"} <= kinds
