@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from . import custody, faults, fingerprints, listing, onboarding, publication, settings
 from . import output as formats
@@ -181,6 +180,8 @@ def status(config: ConfigOption = None) -> None:
 @app.command()
 def publications(config: ConfigOption = None) -> None:
     """List the versions that are kept, newest first, and what became current when."""
+    from rich.table import Table
+
     configuration = configuration_of(config)
     store = configuration.store
     now = publication.current(store)

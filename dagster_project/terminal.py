@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from . import output as formats
 from . import settings
 from .errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 # Where there is no screen to fit, a table is as wide as its rows.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 220)
@@ -75,6 +74,10 @@ def print_table(title: str, names: list[str], rows: list[tuple[Any, ...]], *,
     `totals` stand below the rows. `notice` gives columns a style, where a number is above 0 or
     there is any text. `spare` columns are left out, in this order, as long as the rest is too wide.
     """
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
     columns = [_Column(name, [row[p] for row in rows], [row[p] for row in totals])
                for p, name in enumerate(names)]
     left_out: list[str] = []
@@ -116,11 +119,15 @@ class _Column:
     @property
     def width(self) -> int:
         """Of its widest cell, so that nothing is cut."""
+        from rich.cells import cell_len
+
         return max(cell_len(text) for text in (self.name, *map(_cell, self.values),
                                                *map(_cell, self.totals)))
 
-    def marked(self, style: str | None) -> Iterator[Text]:
+    def marked(self, style: str | None) -> "Iterator[Text]":
         """Its cells, in their style where they hold something to notice."""
+        from rich.text import Text
+
         for value in self.values:
             is_number = isinstance(value, Decimal | int | float)
             noticed = style is not None and (value > 0 if is_number else bool(value))
