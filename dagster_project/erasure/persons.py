@@ -6,13 +6,10 @@ of the contract, or no column at all; keys, references, amounts, dates and codes
 Not here: the record of erasures (erasures), the blanking (forgetting).
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-
-import duckdb
 
 import schemas
 
@@ -20,7 +17,7 @@ from ..casting import literal, quoted
 from ..current_state import LINEAGE
 from ..errors import ConfigurationError
 from ..mapping import Mapper, typed_sql
-from ..mapping.plan import input_name, relations_in
+from ..mapping.plan import input_name, relations_in, syntax_nodes
 from ..settings import Expression, MappedInput, Source
 from . import erasures
 
@@ -60,19 +57,8 @@ def personal_tables(source: Source) -> list[str]:
 @lru_cache(maxsize=4096)
 def columns_in(sql: str) -> frozenset[tuple[str, ...]]:
     """Every column that an expression names, with its prefix; none if it does not parse."""
-    found: set[tuple[str, ...]] = set()
-    with duckdb.connect() as con:
-        tree = con.execute("select json_serialize_sql($1::varchar)", [sql]).fetchall()[0][0]
-    nodes = [json.loads(tree)]
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, dict):
-            if node.get("class") == "COLUMN_REF":
-                found.add(tuple(node["column_names"]))
-            nodes += node.values()
-        elif isinstance(node, list):
-            nodes += node
-    return frozenset(found)
+    return frozenset(tuple(node["column_names"]) for node in syntax_nodes(sql)
+                     if node.get("class") == "COLUMN_REF")
 
 
 class PersonFinder(Mapper):

@@ -27,19 +27,23 @@ def input_name(table: str, position: int, mapped: MappedInput) -> str:
 @lru_cache(maxsize=4096)
 def relations_in(sql: str) -> frozenset[str]:
     """The relations that a statement reads from; none for one that does not parse."""
-    found: set[str] = set()
+    return frozenset(".".join(n for n in (node["schema_name"], node["table_name"]) if n)
+                     for node in syntax_nodes(sql) if node.get("type") == "BASE_TABLE")
+
+
+def syntax_nodes(sql: str) -> Iterator[dict[str, Any]]:
+    """The nodes of a statement's syntax tree, as DuckDB parses it; of one it cannot parse, none
+    that names anything."""
     with duckdb.connect() as con:
         tree = con.execute("select json_serialize_sql($1::varchar)", [sql]).fetchall()[0][0]
     nodes = [json.loads(tree)]
     while nodes:
         node = nodes.pop()
         if isinstance(node, dict):
-            if node.get("type") == "BASE_TABLE":
-                found.add(".".join(n for n in (node["schema_name"], node["table_name"]) if n))
+            yield node
             nodes += node.values()
         elif isinstance(node, list):
             nodes += node
-    return frozenset(found)
 
 
 def _expressions(mapped: MappedInput) -> Iterator[str]:
