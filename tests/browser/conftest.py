@@ -71,6 +71,7 @@ def page(cockpit: str) -> Iterator[Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(base_url=cockpit, viewport={"width": 1500, "height": 950})
-        page.set_default_timeout(90_000)
+        # A run may wait for a build that the changed source started.
+        page.set_default_timeout(300_000)
         yield page
         browser.close()
