@@ -95,8 +95,15 @@ def _execute(configuration: settings.Configuration, day: date | None, *, force: 
     if not outcome.success:
         for problem in outcome.problems or ("the run failed; see it in the Dagster UI",):
             err.print(f"[red]{escaped(problem)}[/]", soft_wrap=True)
-        err.print(f"run {outcome.run_id} failed; it stands in the Dagster UI (customer360 ui)")
+        err.print(f"run {outcome.run_id} failed; it stands in the Dagster UI (customer360 ui"
+                  f"{_named(configuration)})", soft_wrap=True)
         raise typer.Exit(1)
+
+
+def _named(configuration: settings.Configuration) -> str:
+    """The option that names a configuration, where a command would not find it by itself."""
+    return ("" if configuration.path == settings.DEMO_CONFIGURATION
+            else f" --config {short(configuration.path)}")
 
 
 def _say_where(configuration: settings.Configuration, version: publication.Publication,
@@ -104,8 +111,7 @@ def _say_where(configuration: settings.Configuration, version: publication.Publi
     link = (configuration.store.publications / "current" if not version.manifest["past"]
             else configuration.store.as_of / version.as_of_date.isoformat())
     where = f" --as-of {version.as_of_date}" if version.manifest["past"] else ""
-    if configuration.path != settings.DEMO_CONFIGURATION:
-        where += f" --config {short(configuration.path)}"
+    where += _named(configuration)
     out.print(f"\nPublished [bold]{version.id}[/], as of {version.as_of_date}.")
     for warning in version.manifest["warnings"]:
         out.print(f"  warning: {escaped(warning)}", soft_wrap=True)
@@ -140,7 +146,7 @@ def query(
             found = con.execute(sql)
             names = [d[0] for d in found.description or ()]
             if write is None:
-                print_table(version.id, names, found.fetchall())
+                print_table(version.id, names, found.fetchall(), spare=names[:0:-1])
             else:
                 write(sys.stdout, names, found, verbatim)
         except duckdb.Error as problem:

@@ -308,8 +308,9 @@ def accept(store: Store, load_id: str, *, why: str, who: str) -> Load:
     """Record that a held load may pass. Raises ConfigurationError for a load that is not there."""
     known = {path.stem: path for path in store.loads.glob("*/*/*.json")}
     if load_id not in known:
-        raise ConfigurationError(f"no load {load_id!r} was landed{closest(load_id, list(known))}; "
-                                 "the message that stopped the run names it")
+        raise ConfigurationError(f"no load {load_id!r} was landed in {store.root}"
+                                 f"{closest(load_id, list(known))}; the message that stopped the "
+                                 "run names it, and --config the configuration that was run")
     append_line(store.decisions / "accept.jsonl",
                 {"load_id": load_id, "why": why, "who": who,
                  "at": datetime.now(UTC).isoformat(timespec="seconds")})

@@ -63,6 +63,8 @@ def init(
     if force or not beside.exists():
         beside.write_text(editor_schema.text(), encoding="utf-8")
     _show_guesses(found)
+    for name, why in found.unread:
+        out.print(f"Left out: {escaped(name)}: {escaped(why)}", soft_wrap=True)
     todos = settings.load(output, unfinished=True).todos
     out.print(f"\nWrote [bold]{short(output)}[/], and {short(beside)} for your editor. "
               f"{len(todos)} entries are to do.", soft_wrap=True)

@@ -249,7 +249,8 @@ def _left_out(found: Found) -> dict[Any, Any]:
     if rest:
         lines += ["Fitted no contract table, so far:"]
         for e in rest:
-            lines += [f"{e.name}: {{files: {e.group.patterns[0]}}}",
+            form = "" if e.sample.format == "csv" else f", format: {e.sample.format}"
+            lines += [f"{e.name}: {{files: {e.group.patterns[0]}{form}}}",
                       *_listed("    columns: ", [c.name for c in e.columns])]
     if found.unread:
         lines += ["Left out:", *(f"  {name}: {why}" for name, why in found.unread)]

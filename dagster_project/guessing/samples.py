@@ -112,8 +112,9 @@ def _lines_before(text: str, delimiter: str, quote: str, width: int) -> int:
 def _no_header(header: Sequence[str]) -> str | None:
     if not any(header):
         return "it has no records"
-    if any(len(name) > LONGEST_NAME or name.endswith((".", "!")) for name in header) or (
-            len(header) == 1 and " " in header[0]):
+    # A sentence is no name; an abbreviation (`Kd.Nr.`) is.
+    if any(len(name) > LONGEST_NAME or (" " in name and name.endswith((".", "!")))
+           for name in header) or (len(header) == 1 and " " in header[0]):
         return "it is not delimited text"
     if any("\0" in name or not name.isprintable() for name in header):
         return "it is not text"

@@ -55,7 +55,8 @@ NUMBER_STYLES = ((".", ""), (",", ""), (".", ","), (",", "."), (",", " "), (".",
 PATTERNS = {
     "email": re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"),
     "url": re.compile(r"(https?://|www\.)\S+|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|[a-z]{2})"),
-    "vat": re.compile(r"[A-Z]{2} ?[0-9A-Z]{2,3} ?[0-9 .]{5,12}[A-Z]{0,3}\d{0,2}"),
+    "vat": re.compile(r"(AT|BE|BG|CHE?|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO"
+                      r"|PL|PT|RO|SE|SI|SK|XI) ?[0-9A-Z]{2,3} ?[0-9 .]{5,12}[A-Z]{0,3}\d{0,2}"),
     "phone": re.compile(r"(\+|00|\()?[\d][\d ()/.-]{6,20}"),
 }
 

@@ -93,7 +93,8 @@ def _columns(file: File) -> tuple[str, ...]:
     line = file.dialect.skip + 1
     folded = [n.casefold() for n in names]
     if twice := sorted({n for n in names if folded.count(n.casefold()) > 1}):
-        raise file.refused(f"column names stand twice: {', '.join(twice)}", line)
+        raise file.refused(f"column names stand twice: {', '.join(twice)}; rename one of each, or "
+                           "have it sent with names that differ", line)
     if taken := sorted({*folded} & {*LINEAGE, DELETED_ON}):
         raise file.refused(f"{', '.join(taken)} are names that the product gives to the origin "
                            "of a row; rename the columns", line)

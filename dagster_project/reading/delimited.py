@@ -16,6 +16,9 @@ from ..casting import literal
 from .text import MAX_FIELD, NO_TEXT, UTF_8, File, Record, unreadable
 
 DELIMITERS = ",;\t|"
+# How files of other formats start: what they are called, and the format to declare.
+OTHER_FORMATS = {"PK\x03\x04": ("an Excel workbook", "excel"), "{": ("JSON", "json"),
+                 "[{": ("JSON", "json")}
 
 
 def columns(file: File) -> tuple[str, ...]:
@@ -32,9 +35,14 @@ def columns(file: File) -> tuple[str, ...]:
     if not names:
         raise file.refused("there is no header in this line; if it stands further down, `skip` "
                            "says how many lines come before it", line)
+    for start, (called, name) in OTHER_FORMATS.items():
+        if names[0].startswith(start):
+            raise file.refused(f"the file looks like {called}, the configuration declares csv; "
+                               f"declare `format: {name}`", line)
     if any(map(NO_TEXT.search, names)):
         raise file.refused(f"the header is not {dialect.encoding} text; declare the encoding the "
                            "file is written in (cp1252, latin-1, utf-16 ...)", line)
+    file.check_names(names, line)
     if len(names) <= 1:
         for other in DELIMITERS:
             if other != dialect.delimiter and names and other in names[0]:

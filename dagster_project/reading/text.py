@@ -174,6 +174,18 @@ class File:
             sample = "".join(sorted(beyond)[:5])
             raise self.refused(_other(f"UTF-8 (it has {sample})", declared, "utf-8"))
 
+    def check_names(self, names: Sequence[str], line: int) -> None:
+        """Refuse names that are UTF-8 read as a one-byte encoding: before anybody maps them so."""
+        read, declared = "".join(names), self.dialect.encoding
+        if declared.startswith("utf") or read.isascii():
+            return
+        try:
+            meant = read.encode(declared).decode("utf-8")
+        except UnicodeError:
+            return
+        sample = "".join(sorted({c for c in meant if not c.isascii()})[:5])
+        raise self.refused(_other(f"UTF-8 (it has {sample})", declared, "utf-8"), line)
+
     def judged(self, line: int, cells: Sequence[str | None], width: int) -> Record:
         """A record's cells, empty ones None, or why the record cannot be read."""
         joined = "".join(filter(None, cells))

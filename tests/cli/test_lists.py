@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from dagster_project import listing, publication, terminal
+from dagster_project import cli, listing, publication, terminal
 from dagster_project.errors import ConfigurationError, PublicationError
 from dagster_project.lists import LISTS
 
@@ -153,3 +153,16 @@ def test_without_a_name_the_four_lists_of_a_run_are_shown(published, configurati
     listing.lists(None, configuration.path)
     titles = [line.split(" · ")[0] for line in lines() if " · as of " in line]
     assert titles == ["Receivables ageing", "Credit hold", "Top customers", "Unprocessed orders"]
+
+
+def test_a_query_names_the_columns_that_the_screen_has_no_room_for(
+        published, configuration, screen):
+    lines = screen(60)
+    published(ar_ageing_by_customer=OWING[:1])
+    columns = ", ".join(f"'{'x' * 12}' as c{n}" for n in range(9))
+    cli.query(f"select customer_name, {columns} from ar_ageing_by_customer", configuration.path)
+    printed = lines()
+    assert printed[1].split()[0] == "customer_name"
+    assert printed[-1].startswith("too wide for this screen: c8, c7")
+    shown = {name for name in printed[1].split() if name.startswith("c")}
+    assert "c0" in shown

@@ -57,6 +57,11 @@ def test_what_is_no_table_says_why(tmp_path: Path, content: bytes, reason: str) 
     assert (found.problem, found.columns) == (reason, ())
 
 
+def test_abbreviations_are_names(tmp_path: Path) -> None:
+    found = written(tmp_path, "Kd.Nr.;Ansprechp.;Ort\n1;Haupt;Ulm\n2;Neben;Bonn\n")
+    assert (found.problem, found.columns) == (None, ("Kd.Nr.", "Ansprechp.", "Ort"))
+
+
 def test_a_damaged_compressed_file_says_so(tmp_path: Path) -> None:
     found = written(tmp_path, b"\x1f\x8b\x08\x00 and no more", "a.csv.gz")
     assert found.problem is not None
