@@ -155,7 +155,7 @@ def query(
 
 @app.command()
 def status(config: ConfigOption = None) -> None:
-    """What readers see, how old each source is, what waits for a decision, who is at work."""
+    """What readers see, how far each source reaches, whether anything changed, who is at work."""
     configuration = configuration_of(config)
     store = configuration.store
     now = publication.current(store)
