@@ -164,14 +164,20 @@ def delivered_digest(configuration: Configuration, store: Store) -> str:
     """Digest of everything that lies at the sources, by content.
 
     A file whose size and times are as they were when it was last hashed is not read again; a
-    file changed within two seconds of that hash is.
+    file changed within two seconds of that hash is. A source that cannot be pulled is a state of
+    its own: the run says what is wrong with it, and lands the others.
     """
     cache_file = store.root / "landing" / "seen.json"
     seen: dict[str, Any] = read_json(cache_file) if cache_file.exists() else {}
     now: dict[str, Any] = {}
-    contents = []
+    contents: list[Any] = []
     for source in configuration.sources:
-        for delivery in pull(configuration, source):
+        try:
+            deliveries = pull(configuration, source)
+        except DeliveryError as problem:
+            contents.append([source.name, str(problem)])
+            continue
+        for delivery in deliveries:
             for file in delivery.files:
                 status = file.path.stat()
                 known = [status.st_size, status.st_mtime_ns, status.st_ino]

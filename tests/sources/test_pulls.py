@@ -172,3 +172,11 @@ def test_an_untouched_file_is_not_read_again(scene: Scene, monkeypatch: pytest.M
 
     monkeypatch.setattr(sources, "sha256", unread)
     assert digest_of(scene) == first
+
+
+def test_a_source_that_cannot_be_pulled_is_a_state_of_its_own(scene: Scene) -> None:
+    """A run has to start for it: to land the other sources, and to say what is wrong with it."""
+    scene.write("companies_2026-01-01.csv", ROW)
+    there = digest_of(scene)
+    scene.folder.rename(scene.root / "elsewhere")
+    assert digest_of(scene) == digest_of(scene) != there
