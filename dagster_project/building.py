@@ -80,20 +80,24 @@ def _lags(results: Sequence[SourceResult]) -> dict[str, int]:
     return {name: (furthest - reach).days for name, reach in reaches.items()}
 
 
-def _late(configuration: Configuration, lags: Mapping[str, int]) -> dict[str, str]:
-    """Sources whose lag is above their limit, with what there is to say."""
-    late = {}
+def _stale(configuration: Configuration, results: Sequence[SourceResult],
+           lags: Mapping[str, int]) -> dict[str, str]:
+    """Sources that stand on older data than they should, each with the reason: its lag is above
+    its limit, or its latest delivery is missing or was refused."""
+    stale = {}
     for name, lag in lags.items():
         limit = configuration.lag_limit(configuration.source(name))
         if limit is not None and lag > limit:
-            late[name] = (f"source {name} is late: it reaches {lag} days less far than the "
-                          f"furthest source (max_lag_days: {limit})")
-    return late
+            stale[name] = (f"source {name} is late: it reaches {lag} days less far than the "
+                           f"furthest source (max_lag_days: {limit})")
+    return stale | {
+        r.source: f"source {r.source} stands on what it delivered before (it reaches {r.reach}): "
+                  f"{r.problem}" for r in results if r.problem}
 
 
-def _check_late(configuration: Configuration, late: Mapping[str, str], *, force: bool) -> None:
-    """Raises DeliveryError while a source is late that a publication is to wait for."""
-    awaited = [said for name, said in late.items()
+def _check_stale(configuration: Configuration, stale: Mapping[str, str], *, force: bool) -> None:
+    """Raises DeliveryError while a publication is to wait for a source that is late or refused."""
+    awaited = [said for name, said in stale.items()
                if configuration.late_policy(configuration.source(name)) == "wait"]
     if awaited and not force:
         raise DeliveryError(
@@ -110,10 +114,10 @@ def prepare_build(configuration: Configuration, *, run_id: str, as_of: date | No
     default = default_as_of(configuration, results)
     day = as_of or default
     lags = _lags(results)
-    late = _late(configuration, lags) if as_of is None else {}
-    _check_late(configuration, late, force=force)
+    stale = _stale(configuration, results, lags if as_of is None else {})
+    _check_stale(configuration, stale, force=force)
     is_forced = _check_as_of(configuration, results, day, force=force)
-    fingerprint = digest(configuration.fingerprint, [r.loads for r in results],
+    fingerprint = digest(configuration.fingerprint, [r.loads for r in results], stale,
                          sorted(landing.accepted_decisions(store)),
                          sorted(line["person"] for line in erasures.recorded(store)), day,
                          code_version())
@@ -123,9 +127,6 @@ def prepare_build(configuration: Configuration, *, run_id: str, as_of: date | No
         "lag_days": lags.get(r.source),
         "loads": [{"extract": row[1], "load_id": row[2], "load_date": row[3]}
                   for row in r.loads if row[5] == "current"]} for r in results)
-    # A publication with older data says of each source that it stands on, and why.
-    stale = late | {r.source: f"source {r.source} stands on what it delivered before (it reaches "
-                              f"{r.reach}): {r.problem}" for r in results if r.problem}
     build = Build(publication.next_id(store, day), run_id, day, default, is_forced,
                   as_of is not None and day < default, inputs, fingerprint,
                   datetime.now(UTC).replace(microsecond=0), described,

@@ -50,22 +50,22 @@ class SourceResult:
 
 def land_or_stand(configuration: Configuration, source: Source,
                   say: Callable[[str], None] = lambda _: None) -> SourceResult:
-    """Land a source; where its delivery is missing or refused, policy says what becomes of it.
+    """Land a source; where its delivery is missing or refused, what it delivered before stands.
 
-    `publish`: what it delivered before stands, and the result says why. `wait`, or nothing came
-    before: the refusal is raised.
+    The result then says why: a build that another source starts must not pass over it. With the
+    policy `wait`, or where nothing came before, the refusal is raised.
     """
     try:
         return land_source(configuration, source, say)
     except (DeliveryError, LoadHeldError, QualityError) as problem:
-        if configuration.late_policy(source) == "wait":
-            raise
         try:
             earlier = read_result(configuration, source)
         except PublicationError:
             raise problem from None
         result = replace(earlier, new_loads=(), problem=str(problem))
         _write_result(configuration, source, result, PASSED)
+        if configuration.late_policy(source) == "wait":
+            raise
         return result
 
 

@@ -127,6 +127,34 @@ def test_with_publish_what_came_before_a_refused_delivery_stands(
     assert firm.source_info()["ledger"] == (date(2026, 7, 1), 0, None)
 
 
+def test_a_build_that_another_source_starts_waits_for_the_one_that_was_refused(firm: Firm) -> None:
+    """Sources land on their own: what the refused one delivered before must not pass for today's.
+    """
+    firm.build()
+    firm.deliver("customers_2026-07-01.csv", "")
+    firm.deliver("companies_2026-07-01.csv", COMPANY)
+    configuration = firm.configuration
+    with pytest.raises(DeliveryError, match="the file is empty"):
+        pipeline.land_or_stand(configuration, configuration.source("ledger"))
+    pipeline.land_or_stand(configuration, configuration.source("crm"))
+
+    def build() -> building.Build:
+        return building.prepare_build(configuration, run_id="r", as_of=None, force=False, inputs="")
+
+    with pytest.raises(DeliveryError, match=r"ledger stands on .* the file is empty.* waits"):
+        build()
+    firm.deliver("customers_2026-07-01.csv", CUSTOMER)
+    pipeline.land_or_stand(configuration, configuration.source("ledger"))
+    assert build().stale == {}
+
+
+def test_a_publication_with_older_data_is_another_than_one_without(firm: Firm) -> None:
+    firm.keys = {"when_late": "publish"}
+    whole = firm.build().fingerprint
+    firm.deliver("customers_2026-07-01.csv", "")
+    assert firm.build().fingerprint != whole
+
+
 def test_with_publish_a_source_that_never_delivered_still_stops_the_run(firm: Firm) -> None:
     firm.keys = {"when_late": "publish"}
     (firm.root / "in" / "customers_2026-06-30.csv").unlink()
