@@ -237,12 +237,13 @@ def _ageing(done: publication.Publication) -> dict[str, Any]:
                "61 to 90": "d61_90", "over 90": "d90_plus", "unallocated": "unallocated_credit"}
     sums = ", ".join(f"coalesce(sum({column}_reporting), 0)" for column in buckets.values())
     with publication.reader(done) as con:
-        *amounts, overdue, outstanding, currency = con.execute(
+        *amounts, overdue, outstanding, currency, unknown = con.execute(
             f"select {sums}, coalesce(sum(overdue_reporting), 0), "
-            "coalesce(sum(outstanding_reporting), 0), any_value(reporting_currency) "
-            "from ar_ageing_by_customer").fetchall()[0]
-    picture = pictures.bars(f"Receivables by days overdue, {done.as_of_date}",
+            "coalesce(sum(outstanding_reporting), 0), any_value(reporting_currency), "
+            "count(*) - count(outstanding_reporting) from ar_ageing_by_customer").fetchall()[0]
+    left_out = f" without {unknown} balances that have no rate" if unknown else ""
+    picture = pictures.bars(f"Receivables by days overdue, {done.as_of_date}{left_out}",
                             list(zip(buckets, amounts, strict=True)), currency or "")
     # As floats, for Dagster's own plots alone: the figures are in the marts, as decimals.
-    return {"ageing": dg.MetadataValue.md(picture), "outstanding": float(outstanding),
-            "overdue": float(overdue)}
+    return {"ageing": dg.MetadataValue.md(picture), "balances without a rate": unknown,
+            "outstanding": float(outstanding), "overdue": float(overdue)}

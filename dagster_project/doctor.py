@@ -22,7 +22,7 @@ from .errors import ConfigurationError, Customer360Error, DeliveryError
 from .loads import ExtractState, LandedFile, Load, ParsedFile
 from .mapping import fit, plan
 from .reading.text import BROKEN, CUT_OFF, MAX_LINE, NOTHING, open_bytes
-from .settings import Configuration, Constant, MappedInput, Source, Todo
+from .settings import NO_CURRENCY, Configuration, Constant, MappedInput, Source, Todo
 
 # As many records of a file are mapped; a smaller file is looked at whole, and read as it lies.
 RECORDS = 10_000
@@ -141,7 +141,8 @@ class _Examination:
         extracts = tuple(self._extract(name, used=name in used) for name in self.source.extracts)
         missing = {e.name for e in extracts if e.name not in self.headers}
         readable = self._without(missing)
-        problems = fit.problems(readable, self.headers) if readable.tables else []
+        problems = fit.problems(readable, self.headers,
+                                unjudged={*self.source.tables} - {*readable.tables})
         tables = () if problems else tuple(self._tables(readable, extracts))
         return SourceFinding(finding.source, finding.role, self.root, None, extracts,
                              tuple(self._stray()), tuple(problems), tables)
@@ -282,8 +283,7 @@ class _Examination:
         checked = quality.check(self.source.name, table, mapped.path, folder, parents,
                                 inputs=mapped.inputs, load_ids=(), load_date=None,
                                 scratch=self.scratch)
-        limit = (self.configuration.max_bad_rows_pct if self.source.max_bad_rows_pct is None
-                 else self.source.max_bad_rows_pct)
+        limit = self.configuration.bad_rows_limit(self.source)
         return TableFinding(
             table, names, words, first, checked.mapped, checked.quarantined,
             tuple(_reasons(checked)) if checked.quarantined else (),
@@ -311,7 +311,7 @@ def _stand_in(table: str, name: str) -> Any:
     contract = schemas.TABLES.get(table)
     column = next((c for c in contract.columns if c.name == name), None) if contract else None
     if column is None or column.sql_type == "VARCHAR":
-        return "XXX" if column and column.unit else TO_DO
+        return NO_CURRENCY if column and column.unit else TO_DO
     return date(2000, 1, 1) if column.sql_type in ("DATE", "TIMESTAMP") else 1
 
 

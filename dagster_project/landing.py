@@ -372,15 +372,14 @@ def state(store: Store, configuration: Configuration, source: Source, name: str,
             "Nothing was built; the last publication stays current.")
     accepted = accepted_decisions(store)
     passed = _passed([load for load in loads if load.mode == "full"], accepted,
-                     _first(extract.max_row_loss_pct, source.max_row_loss_pct,
-                            configuration.max_row_loss_pct))
+                     configuration.row_loss_limit(source, extract))
     base = passed[-1] if passed else None
     # A delta of the full load's own day comes after it, in whatever order the two arrived.
     current = ([base] if base else []) + [load for load in loads if load.mode != "full" and (
         base is None or load.load_date >= base.load_date)]
     for load in current:
         if load.load_id not in accepted:
-            _check_readable(load, _first(source.max_bad_rows_pct, configuration.max_bad_rows_pct))
+            _check_readable(load, configuration.bad_rows_limit(source))
     dialect = dialect_of(source, name)
     # A full load that another of its own date corrected was never what the source held.
     held = {load.load_date: load for load in passed}
@@ -391,10 +390,6 @@ def state(store: Store, configuration: Configuration, source: Source, name: str,
         tuple(f for load in current for f in parsed_files(store, load, dialect)),
         tuple(f for load in older for f in parsed_files(store, load, dialect)),
         tuple((load, _status(load, current, base)) for load in loads))
-
-
-def _first(*limits: Decimal | None) -> Decimal:
-    return next(limit for limit in limits if limit is not None)
 
 
 def _status(load: Load, current: Sequence[Load], base: Load | None) -> str:

@@ -96,7 +96,7 @@ def land_source(configuration: Configuration, source: Source,
     result = _result(store, source, states, tables, tuple(new_loads))
     _write_result(configuration, source, result, CHECKED)
     stopped = [reason for checked in tables.values() if (reason := quality.too_many(
-        checked, _bad_rows_limit(configuration, source), landing.accepted_decisions(store)))]
+        checked, configuration.bad_rows_limit(source), landing.accepted_decisions(store)))]
     if stopped:
         raise QualityError("\n".join(stopped))
     _write_result(configuration, source, result, PASSED, delivered)
@@ -114,11 +114,6 @@ def is_landed(configuration: Configuration, source: Source) -> bool:
     """Whether what a source offers is what it last passed with."""
     stated = _stated(configuration.store, source, PASSED)
     return stated.get("delivered") == offer(configuration, source)
-
-
-def _bad_rows_limit(configuration: Configuration, source: Source) -> Any:
-    return (configuration.max_bad_rows_pct if source.max_bad_rows_pct is None
-            else source.max_bad_rows_pct)
 
 
 def _check_headers(store: Store, configuration: Configuration, source: Source,

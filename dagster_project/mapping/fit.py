@@ -4,7 +4,7 @@ Everything that is wrong is said at once, with the closest matching name. Not he
 itself (mapping), the types of the configuration (settings).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import duckdb
 
@@ -31,9 +31,13 @@ def check(source: Source, headers: Mapping[str, tuple[str, ...]]) -> None:
             + "\nNothing was loaded; the last publication stays current.")
 
 
-def problems(source: Source, headers: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Everything that is wrong with a source's mapping, with the closest names."""
-    found = [*_table_problems(source), *_extract_problems(source, headers)]
+def problems(source: Source, headers: Mapping[str, tuple[str, ...]], *,
+             unjudged: Collection[str] = ()) -> list[str]:
+    """Everything that is wrong with a source's mapping, with the closest names.
+
+    `unjudged`: tables that are mapped as well, though nothing can be said of them.
+    """
+    found = [*_table_problems(source, unjudged), *_extract_problems(source, headers)]
     with Mapper(source, {}) as mapper:
         for name, columns in headers.items():
             mapper.add_header(name, dict.fromkeys(columns, "varchar"))
@@ -52,7 +56,7 @@ def problems(source: Source, headers: Mapping[str, tuple[str, ...]]) -> list[str
     return found
 
 
-def _table_problems(source: Source) -> Iterator[str]:
+def _table_problems(source: Source, unjudged: Collection[str]) -> Iterator[str]:
     allowed = {t.name for t in schemas.TABLES.values() if t.role in ("any", source.role)}
     for table in source.tables:
         if table not in schemas.TABLES:
@@ -61,7 +65,8 @@ def _table_problems(source: Source) -> Iterator[str]:
             yield (f"tables: {table} belongs to sources of role {schemas.TABLES[table].role}, "
                    f"{source.name} is {source.role}")
     for name, contract in schemas.TABLES.items():
-        if contract.required and contract.role == source.role and name not in source.tables:
+        if (contract.required and contract.role == source.role
+                and name not in (*source.tables, *unjudged)):
             yield f"tables: {name} is required of every {source.role} source and not mapped"
 
 

@@ -441,6 +441,16 @@ class Configuration(Strict):
         """The data folder of this configuration."""
         return Store((self.path.parent / self.data_dir).resolve())
 
+    def bad_rows_limit(self, source: Source) -> Decimal:
+        """Percent of a table's rows that may be quarantined."""
+        return (self.max_bad_rows_pct if source.max_bad_rows_pct is None
+                else source.max_bad_rows_pct)
+
+    def row_loss_limit(self, source: Source, extract: Extract) -> Decimal:
+        """Percent of its rows that a newer full extract may lose."""
+        stated = (extract.max_row_loss_pct, source.max_row_loss_pct)
+        return next((limit for limit in stated if limit is not None), self.max_row_loss_pct)
+
     def lag_limit(self, source: Source) -> int | None:
         """Days that a source may reach less far than the furthest one; None = any number."""
         return self.max_lag_days if source.max_lag_days is None else source.max_lag_days

@@ -29,7 +29,12 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
 
 @pytest.fixture(scope="module")
 def cockpit(scene: Scene) -> Iterator[str]:
-    """The address of the UI, with its schedules and sensors at work."""
+    """The address of the UI, with its schedules and sensors at work.
+
+    Skipped where the machine has no browser to look at it with.
+    """
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -63,9 +68,7 @@ def _answers(address: str) -> bool:
 
 @pytest.fixture(scope="module")
 def page(cockpit: str) -> Iterator[Any]:
-    """A page of a headless Chromium; skipped where the machine has none."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
+    """A page of a headless Chromium."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

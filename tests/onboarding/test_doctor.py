@@ -78,6 +78,16 @@ def test_everything_wrong_with_the_configuration_is_said_at_once(scene: Scene) -
     assert "erp_account.1.status" in said
 
 
+def test_a_file_that_cannot_be_read_is_no_fault_of_the_configuration(ledger: Scene) -> None:
+    """Its table is mapped: that it is not would be false."""
+    ledger.configure(LEDGER)
+    ledger.write("customers_2026-06-30.csv", "No;Name\n1;Alpha\n")
+    found = examined(ledger)
+    assert one(found).mapping == ()
+    assert "looks delimited by ';'" in str(one(found).extracts[0].problem)
+    assert found.exit_code == 1
+
+
 def test_what_is_to_do_does_not_hide_the_rest(ledger: Scene) -> None:
     columns = {**LEDGER["tables"]["erp_account"]["columns"], "name": {"todo": "which column?"}}
     ledger.configure({**LEDGER, "tables": {**LEDGER["tables"], "erp_account": {
