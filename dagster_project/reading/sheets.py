@@ -90,15 +90,18 @@ def _loaded(file: File) -> _Sheet:
             return workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes=kind)
 
         texts, errors = load("string").to_arrow_with_errors()
-        typed = [load(kind).to_arrow() for kind in ("float", "boolean", "datetime")]
+        numbers, flags, moments = (
+            load(kind).to_arrow() for kind in ("float", "boolean", "datetime"))
     except fastexcel.FastExcelError as problem:
         first = str(problem).partition("\n")[0]
         raise file.refused(f"not a readable workbook: {first}") from None
     cells = []
     for position in range(texts.num_columns):
-        batches = [batch.column(position).to_pylist() for batch in (texts, *typed)]
-        cells.append([_text(text, number, flag, moment, file.dialect.decimal)
-                      for text, number, flag, moment in zip(*batches, strict=True)])
+        columns = [batch.column(position).to_pylist() for batch in (texts, numbers, flags)]
+        # Any number gives a moment too, and some give one that no calendar has.
+        columns.append(moments.column(position).is_valid().to_pylist())
+        cells.append([_text(text, number, flag, is_moment, file.dialect.decimal)
+                      for text, number, flag, is_moment in zip(*columns, strict=True)])
     for error in errors.errors if errors else ():
         row, position = error.offset_position
         kind = error.detail.partition("Error(")[2].partition(")")[0]
@@ -119,9 +122,9 @@ def _size(file: File) -> int:
         raise file.refused(f"not a readable workbook: {problem}") from None
 
 
-def _text(text: str | None, number: float | None, flag: bool | None, moment: Any,
+def _text(text: str | None, number: float | None, flag: bool | None, is_moment: bool,
           point: str) -> str | None:
-    """One cell, by what it gives as text, as a number, as a flag and as a moment.
+    """One cell, by what it gives as text, as a number and as a flag, and whether as a moment.
 
     Text gives no flag, whatever it says; a flag gives a number, and a number a flag.
     """
@@ -129,7 +132,7 @@ def _text(text: str | None, number: float | None, flag: bool | None, moment: Any
         return None
     if number is not None and flag is not None and text not in ("true", "false"):
         return f"{Decimal(repr(number)).normalize():f}".replace(".", point)
-    if moment is not None and flag is None and text.endswith(MIDNIGHT):
+    if is_moment and flag is None and text.endswith(MIDNIGHT):
         return text.removesuffix(MIDNIGHT)
     return text
 
