@@ -70,14 +70,17 @@ def is_done(store: Store, person: Person) -> bool:
 
 
 def ask(store: Store, person: Person, *, why: str, who: str, at: str) -> None:
-    """Record that a person is to be forgotten: from here on, every landing forgets them."""
+    """Record that a person is to be forgotten."""
     append_line(store.decisions / "erase.jsonl", {
         "event": "asked", "source": person.source, "table": person.table,
         "person": person.digest, "why": why, "who": who, "at": at})
 
 
 def done(store: Store, person: Person, *, counts: dict[str, int], at: str) -> None:
-    """Record that it was carried through, with how much was changed."""
+    """Record that it was carried through, with how much was changed.
+
+    From here on, every landing forgets them.
+    """
     append_line(store.decisions / "erase.jsonl",
                 {"event": "done", "person": person.digest, "at": at, "changed": counts})
 

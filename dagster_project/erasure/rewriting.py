@@ -16,8 +16,7 @@ from .. import engine
 from ..casting import literal, quoted
 from ..publication import DATABASE, MANIFEST, REWRITTEN, SEAL, Publication, finish_rewriting
 from ..store import digest, fsync, sha256, write_json
-
-STORAGE_VERSION = "v1.2.0"
+from ..warehouse import MART_STORAGE_VERSION
 
 # New values of a mart's text columns, by the row's number and the column.
 Changes = Mapping[str, Mapping[int, Mapping[str, str | None]]]
@@ -71,7 +70,7 @@ def _write(version: Publication, changes: Changes, waiting: Path) -> None:
     with engine.connect(scratch=waiting) as con:
         con.execute(f"attach {literal(str(version.database))} as old (read_only)")
         con.execute(f"attach {literal(str(waiting / DATABASE))} as new "
-                    f"(storage_version '{STORAGE_VERSION}')")
+                    f"(storage_version '{MART_STORAGE_VERSION}')")
         con.execute("copy from database old to new (schema)")
         con.execute("use old")
         for mart in marts(con):

@@ -1,4 +1,4 @@
-"""A published version whose marts are filled by hand."""
+"""A company of inline rows, and a published version whose marts are filled by hand."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,11 +12,14 @@ from dagster_project.settings import Configuration, load
 
 
 @pytest.fixture
-def configuration(tmp_path: Path) -> Configuration:
+def configuration_file(tmp_path: Path) -> Path:
+    """One ERP source with inline rows alone: nothing to deliver, nothing published."""
     path = tmp_path / "customer360.yaml"
     path.write_text("""
 company: Inline
 reporting_currency: EUR
+as_of_date: 2026-06-30
+data_dir: data
 sources:
   - name: ledger
     role: erp
@@ -25,8 +28,17 @@ sources:
     tables:
       erp_entity:
         rows: [{entity_id: E, name: E, base_currency: EUR, fiscal_year_start_month: 1}]
+      erp_account:
+        rows:
+          - {account_id: A, entity_id: E, account_code: A, name: A, account_type: open_item,
+             status: active}
 """)
-    return load(path)
+    return path
+
+
+@pytest.fixture
+def configuration(configuration_file: Path) -> Configuration:
+    return load(configuration_file)
 
 
 @pytest.fixture

@@ -15,35 +15,10 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([COMMAND, *arguments], capture_output=True, text=True, check=False)
 
 
-@pytest.fixture
-def configuration(tmp_path: Path) -> Path:
-    """One ERP source with inline rows alone: nothing to deliver, nothing published."""
-    path = tmp_path / "customer360.yaml"
-    path.write_text("""
-company: Inline
-reporting_currency: EUR
-as_of_date: 2026-06-30
-data_dir: data
-sources:
-  - name: ledger
-    role: erp
-    settlement: none
-    connection: {path: .}
-    tables:
-      erp_entity:
-        rows: [{entity_id: E, name: E, base_currency: EUR, fiscal_year_start_month: 1}]
-      erp_account:
-        rows:
-          - {account_id: A, entity_id: E, account_code: A, name: A, account_type: open_item,
-             status: active}
-""")
-    return path
-
-
 def test_help_names_every_command() -> None:
     text = run("--help").stdout
     for command in ("run", "status", "query", "publications", "rollback", "quarantine", "accept",
-                    "lists", "verify", "erase"):
+                    "lists", "verify", "erase", "init", "doctor", "schema", "ui"):
         assert f" {command} " in text
 
 
@@ -66,32 +41,32 @@ def test_every_wrong_key_is_said_at_once(tmp_path: Path) -> None:
     assert "sources" in done.stderr
 
 
-def test_a_query_before_the_first_publication_says_what_to_do(configuration: Path) -> None:
-    done = run("query", "-c", str(configuration), "select 1")
+def test_a_query_before_the_first_publication_says_what_to_do(configuration_file: Path) -> None:
+    done = run("query", "-c", str(configuration_file), "select 1")
     assert done.returncode == 1
     assert "customer360 run" in done.stderr
 
 
-def test_status_before_the_first_publication(configuration: Path) -> None:
-    done = run("status", "-c", str(configuration))
+def test_status_before_the_first_publication(configuration_file: Path) -> None:
+    done = run("status", "-c", str(configuration_file))
     assert done.returncode == 0
     assert "none yet" in done.stdout
 
 
-def test_a_date_that_is_none_ends_with_2(configuration: Path) -> None:
-    done = run("run", "-c", str(configuration), "--as-of", "30.06.2026")
+def test_a_date_that_is_none_ends_with_2(configuration_file: Path) -> None:
+    done = run("run", "-c", str(configuration_file), "--as-of", "30.06.2026")
     assert done.returncode == 2
     assert "YYYY-MM-DD" in done.stderr
 
 
-def test_accepting_a_load_that_is_not_there_ends_with_2(configuration: Path) -> None:
-    done = run("accept", "-c", str(configuration), "abc", "--why", "it is right")
+def test_accepting_a_load_that_is_not_there_ends_with_2(configuration_file: Path) -> None:
+    done = run("accept", "-c", str(configuration_file), "abc", "--why", "it is right")
     assert done.returncode == 2
     assert "no load 'abc'" in done.stderr
 
 
-def test_rolling_back_with_nothing_published_says_so(configuration: Path) -> None:
-    done = run("rollback", "-c", str(configuration))
+def test_rolling_back_with_nothing_published_says_so(configuration_file: Path) -> None:
+    done = run("rollback", "-c", str(configuration_file))
     assert done.returncode == 1
     assert "no earlier publication" in done.stderr
 
