@@ -50,27 +50,29 @@ class List:
 
     @property
     def totals_sql(self) -> str:
-        """Rows in all and the sum of each of `totals`, one row per currency.
-
-        A sum over a figure that is not known is not known.
-        """
-        sums = "".join(f", case when count({c}) = count(*) then sum({c}) end as {c}"
-                       for c in self.totals)
+        """Rows in all and the sum of each of `totals`, one row per currency."""
+        sums = "".join(f", {_known_sum(c)} as {c}" for c in self.totals)
         currency = f'"{CURRENCY}"' if self.totals else "null"
         return (f"select {currency} as currency, count(*) as rows{sums} from ({self.rows}) "
                 "group by 1 order by 1")
 
 
+def _known_sum(column: str) -> str:
+    """A sum that is not known where one of its figures is not."""
+    return f"case when count({column}) = count(*) then sum({column}) end"
+
+
 def _ageing(name: str, title: str, mart: str, subject: str, label: str, key: str, *,
             in_run: bool = False) -> List:
     buckets = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
-    summed = ", ".join(f"sum({b}_reporting) as {b}" for b in buckets)
+    summed = ", ".join(
+        f"{_known_sum(f'{amount}_reporting')} as {amount.removesuffix('_credit')}"
+        for amount in ("outstanding", *buckets, "unallocated_credit"))
     return List(
         name, title, mart,
         f'{subject} as {label}, reporting_currency as "in", '
-        f"sum(outstanding_reporting) as outstanding, {summed}, "
-        "sum(unallocated_credit_reporting) as unallocated, max(oldest_days) as oldest",
-        f"sum(outstanding_reporting) desc nulls last, {key}", customer=subject,
+        f"{summed}, max(oldest_days) as oldest",
+        f"outstanding desc nulls last, {key}", customer=subject,
         group=f"{key}, {subject}, reporting_currency",
         totals=("outstanding", *buckets, "unallocated"),
         notice={"d1_30": LATE, "d31_60": LATE, "d61_90": LATER, "d90_plus": HELD},

@@ -9,19 +9,12 @@ from ..errors import ConfigurationError
 from . import deriving, fitting, folders, layout, samples, undelivered, values
 
 
-def configuration(root: Path, output: Path, *, role: str | None = None, name: str | None = None,
-                  currency: str | None = None) -> str:
-    """The configuration of a folder's extracts, as a person would finish it.
+def guessed(root: Path, output: Path, *, role: str | None = None, name: str | None = None,
+            currency: str | None = None) -> layout.Found:
+    """Everything that is guessed about a folder, the same for the same files.
 
     Raises ConfigurationError where nothing in the folder is a table that fits the contract.
     """
-    found = guessed(root, output, role=role, name=name, currency=currency)
-    return layout.text(found)
-
-
-def guessed(root: Path, output: Path, *, role: str | None = None, name: str | None = None,
-            currency: str | None = None) -> layout.Found:
-    """Everything that is guessed about a folder, the same for the same files."""
     if not root.is_dir():
         raise ConfigurationError(f"{root}: there is no such folder")
     extracts, unread = _extracts(root)
@@ -33,7 +26,8 @@ def guessed(root: Path, output: Path, *, role: str | None = None, name: str | No
                          + [f"{file}: {why}" for file, why in unread]) or "it is empty"
         raise ConfigurationError(
             f"{root}: nothing here looks like an extract of a CRM or an ERP ({seen}). Expected are "
-            "delimited text files with a header, or Parquet, of customers, invoices, orders ...")
+            "tables with a header (delimited text, JSON, Excel, Parquet) of customers, invoices, "
+            "orders ...")
     firm = deriving.firm_of(fits[best], currency)
     return layout.Found(name or {"erp": "ledger", "crm": "crm"}[best], best, root, output,
                         extracts, unread, undelivered.inputs(fits[best], firm, best), firm)

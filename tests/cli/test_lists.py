@@ -104,6 +104,17 @@ def test_a_sum_over_an_unknown_amount_is_not_known(published, screen):
     assert lines()[-1].split()[:3] == ["all", "4", "300.00"]
 
 
+def test_a_customer_with_one_unknown_balance_shows_no_part_for_the_whole(published, screen):
+    """Two currencies, one without a rate: what is known is not what is owed."""
+    lines = screen(160)
+    unknown = ageing("Ash Brewery", None, currency="XAF")
+    show(published(ar_ageing_by_customer=[*OWING, unknown]), "ageing")
+    (shown,) = [line for line in lines() if "Ash Brewery" in line]
+    # The buckets of an unknown balance are 0 here: they are known, and shown.
+    assert shown.split() == ["Ash", "Brewery", "0.00", "0.00", "1,200.50", "0.00", "0.00", "0.00",
+                             "40"]
+
+
 def test_on_a_narrow_screen_columns_go_and_are_named_but_no_number_is_cut(published, screen):
     lines = screen(100)
     big = ageing("A name that is much too long for a narrow screen", "123456789.01", 400,

@@ -1,7 +1,5 @@
 """What starts by itself: schedules and the sensor land, one condition builds and publishes."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -184,13 +182,6 @@ def test_one_changed_source_builds_everything_and_publishes_in_one_run() -> None
         assert asked & definitions.landed.keys
         again = requested(changed.cursor)
         assert again.total_requested == 0
-
-
-def test_a_cursor_of_the_sensor_holds_no_path(scene: Scene, tmp_path: Path) -> None:
-    scene.write("companies_2026-06-30.csv", ACME)
-    cursor = look(scene.configuration).cursor
-    assert set(json.loads(cursor or "{}")) == {"crm"}
-    assert str(tmp_path) not in (cursor or "")
 
 
 def test_a_crashed_build_is_retried_from_the_start() -> None:

@@ -9,7 +9,7 @@ from other_systems import ERPNEXT, GERMAN, SALESFORCE, SETTLED, lay
 
 from dagster_project import settings
 from dagster_project.errors import ConfigurationError
-from dagster_project.guessing import start, vocabulary
+from dagster_project.guessing import layout, start, vocabulary
 from dagster_project.guessing.deriving import Input
 from dagster_project.settings import Expression
 
@@ -213,15 +213,15 @@ def test_a_folder_with_nothing_usable_says_what_it_saw(tmp_path: Path) -> None:
     folder = lay(tmp_path / "in", {"readme.txt": "Hello there\n",
                                    "sensors.csv": "Ping,Pong\n1,2\n3,4\n"})
     with pytest.raises(ConfigurationError) as refused:
-        start.configuration(folder, tmp_path / "my.yaml")
+        start.guessed(folder, tmp_path / "my.yaml")
     assert "sensors fits no contract table" in str(refused.value)
     assert "readme.txt: it is not delimited text" in str(refused.value)
 
 
 def test_the_same_folder_gives_the_same_text(tmp_path: Path) -> None:
     folder = lay(tmp_path / "in", GERMAN | SETTLED)
-    assert (start.configuration(folder, tmp_path / "my.yaml")
-            == start.configuration(folder, tmp_path / "my.yaml"))
+    first, again = (layout.text(start.guessed(folder, tmp_path / "my.yaml")) for _ in range(2))
+    assert first == again
 
 
 @pytest.mark.parametrize(("header", "words"), [
