@@ -242,6 +242,28 @@ class AccountApproval(Contract, role="steward"):
     decided_on: f.Day = f.day(DECIDED_ON)
 
 
+class LetterRelease(Contract, role="steward", control=("amount", "currency")):
+    """Letters that were released to customers: from then on they count as sent.
+
+    Grain: one row per letter_id. Source: the product's own outbox, written by `letters --release`.
+    Units: currency of the row.
+    """
+
+    letter_id: f.Text = f.text("Identifier of the letter; it is released once.", key=True)
+    account_source: f.Text = f.text("Source of the account.")
+    account_id: f.Text = f.text("Account in that source.")
+    level: f.Whole = f.whole("Level of the letter; 1 is the first.", f.positive())
+    released_on: f.Day = f.day("As-of date of the publication it was released from.")
+    currency: f.Text = f.currency("Currency of the letter.")
+    channel: f.Text = f.text("How it is sent.")
+    letter_ref: f.Text = f.text("Reference of the letter.")
+    documents: f.Text = f.text("Ids of the documents it asks for, separated by ';'.")
+    amount: f.Money = f.money("Amount it asks for.", unit="currency of the letter")
+    interest: f.Money = f.money("Interest asked for.", unit="currency of the letter", null="none")
+    fee: f.Money = f.money("Fee asked for.", unit="currency of the letter", null="none")
+    released_by: f.Text = f.text("Who released it.", null="not stated")
+
+
 MODELS: tuple[type[Contract], ...] = (
     MatchDecision,
     ListMap,
@@ -254,4 +276,5 @@ MODELS: tuple[type[Contract], ...] = (
     CustomerGroup,
     CreditLimit,
     AccountApproval,
+    LetterRelease,
 )

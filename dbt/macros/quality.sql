@@ -27,7 +27,7 @@
         'erp_list_value', 'last_synced', 'delivery_ack', 'fx_rate', 'match_decision',
         'list_map', 'sync_policy', 'survivorship', 'credit_rule', 'exposure_policy',
         'ageing_profile', 'dunning_policy', 'customer_group', 'credit_limit',
-        'account_approval',
+        'account_approval', 'letter_release',
     ]) }}
 {%- endmacro %}
 

@@ -28,6 +28,7 @@ CONTROL = {
     "erp_return_line": ("value", None),
     "erp_service_cost": ("amount", None),
     "credit_limit": ("credit_limit", "currency"),
+    "letter_release": ("amount", "currency"),
 }
 UNIT_BEARING = ("DATE", "TIMESTAMP", "DECIMAL")
 
