@@ -67,3 +67,58 @@
     {%- endfor %}
     {%- endfor %}
 {%- endmacro %}
+
+{#- Whether a document of that type moves money, in or out. -#}
+{% macro is_money(document_type) -%}
+    {{ document_type }} in ('receipt', 'refund', 'payment_return')
+{%- endmacro %}
+
+{#- Whether an open item is a credit: a difference of rates alone stays where its document
+    stood. -#}
+{% macro is_credit_item(item) -%}
+    case
+        when {{ item }}.residual <> 0 then {{ item }}.residual < 0
+        when {{ item }}.effect <> 0 then {{ item }}.effect < 0
+        else {{ item }}.residual_base < 0
+    end
+{%- endmacro %}
+
+{#- The date that an open item is aged from. -#}
+{% macro basis_date(basis, item) -%}
+    case {{ basis }}
+        when 'due_date' then {{ item }}.due_date
+        when 'document_date' then {{ item }}.document_date
+        when 'posting_date' then {{ item }}.posting_date
+    end
+{%- endmacro %}
+
+{#- The columns of an account's ageing, in the order of the marts. -#}
+{% macro account_ageing_columns() %}
+    source,
+    account_key,
+    account_code,
+    account_name,
+    entity_key,
+    customer_id,
+    group_id,
+    currency,
+    base_currency,
+    reporting_currency,
+    {%- for suffix in ['', '_base', '_reporting'] %}
+    {%- for figure in ['outstanding'] + ageing_buckets() + ['overdue', 'disputed'] %}
+    {{ figure }}{{ suffix }},
+    {%- endfor %}
+    {%- endfor %}
+    oldest_days,
+    open_items,
+    last_payment_date,
+    last_payment_amount,
+    ageing_basis,
+    ageing_credits,
+    is_live_balance,
+    live_balance_date,
+    is_reconciled,
+    is_rate_missing,
+    as_of_date,
+    is_forced
+{%- endmacro %}

@@ -41,3 +41,19 @@
         )
     end
 {%- endmacro %}
+
+{#- Rows `month_end`: the last day of every month from that of one date on, up to and
+    with another date; none where a date is null. -#}
+{% macro month_ends(from_date, until_date, relation) -%}
+    select month_end
+    from (
+        select unnest(list_transform(
+            generate_series(
+                date_trunc('month', {{ from_date }}), {{ until_date }}, interval 1 month
+            ),
+            lambda month_start: {{ month_end('month_start') }}
+        )) as month_end, {{ until_date }} as until_date
+        from {{ relation }}
+    ) as months
+    where month_end <= until_date
+{%- endmacro %}

@@ -1,10 +1,11 @@
--- Outstanding is the buckets and the unallocated credit, to the cent, per account and
--- currency, in each of the three currencies.
+-- Outstanding is the buckets and the unallocated credit, to the cent, per account,
+-- currency and date of int_ageing_dates, in each of the three currencies.
 with ageing as (
-    select * from {{ ref('ar_ageing') }}
+    select * from {{ ref('int_account_ageing') }}
 )
 
 select
+    as_of_date,
     account_key,
     currency,
     outstanding,

@@ -12,10 +12,6 @@ documents as (
     select * from {{ ref('int_documents') }}
 ),
 
-run_context as (
-    select as_of_date from {{ ref('stg_run_context') }}
-),
-
 linked as (
     select
         allocation.allocation_key,
@@ -75,10 +71,5 @@ select
     linked.is_undated,
     linked.effective_from,
     linked.effective_until,
-    linked.reversed_on,
-    linked.effective_from <= run_context.as_of_date
-    and run_context.as_of_date < linked.effective_until as is_in_effect,
-    linked.effective_from < linked.effective_until
-    and linked.effective_until = {{ last_day_ever() }} as is_in_effect_lastly
+    linked.reversed_on
 from linked
-cross join run_context

@@ -1,110 +1,75 @@
 -- Grain: one row per document that exists at the as-of date, of every source that
 -- states how its receivables were settled. Amounts are effects: debit positive, credit
--- negative.
--- Residual: the amount less the allocations in effect; where the source has none, its
--- own live balance of the extract date (a document without one counts in full,
--- flagged).
--- A difference of rates stays open in base currency until it is posted.
+-- negative. What remains at the date, and as far as is known today.
 with documents as (
     select * from {{ ref('int_documents') }}
+    where exists_at_as_of
 ),
 
-settlements as (
-    select * from {{ ref('int_document_settlements') }}
+periods as (
+    select * from {{ ref('int_document_periods') }}
 ),
 
-balanced as (
+run_context as (
+    select as_of_date from {{ ref('stg_run_context') }}
+),
+
+-- A document has at most one period at a date.
+at_date as (
+    select periods.*
+    from periods
+    inner join run_context
+        on periods.valid_from <= run_context.as_of_date
+            and periods.valid_until > run_context.as_of_date
+),
+
+lastly as (
     select
-        documents.*,
-        documents.settlement = 'live_balance' as is_live_balance,
-        case documents.settlement
-            when 'live_balance' then coalesce(documents.stated_open, documents.effect)
-            else documents.effect - coalesce(settlements.settled, 0)
-        end as residual,
-        case
-            when documents.settlement <> 'live_balance'
-                then documents.effect_base - coalesce(settlements.settled_base, 0)
-            when coalesce(documents.stated_open, documents.effect) = documents.effect
-                then documents.effect_base
-            else {{ convert('documents.stated_open', 'documents.exchange_rate') }}
-        end as residual_base,
-        case
-            when documents.settlement <> 'live_balance'
-                then documents.effect - coalesce(settlements.settled_lastly, 0)
-            else coalesce(documents.stated_open, documents.effect)
-        end as residual_lastly,
-        documents.effect_base - coalesce(settlements.settled_base_lastly, 0)
-            as allocated_base_lastly,
-        case
-            when documents.settlement <> 'live_balance'
-                then coalesce(settlements.paid, 0)
-        end as paid,
-        coalesce(settlements.discounts_left_out, 0) as discounts_left_out,
-        coalesce(settlements.has_undated_allocation, false) as has_undated_allocation,
-        settlements.last_settled_on
-    from documents
-    left join settlements on documents.document_key = settlements.document_key
-    where documents.exists_at_as_of
-        and documents.settlement in ('allocations', 'live_balance')
-),
-
--- The discount that a credit document keeps is known to the cent only, so a used-up one
--- may be a cent off in base currency: that is rounding, not a balance.
-rounded as (
-    select
-        *,
-        case when is_live_balance then residual_base else allocated_base_lastly end
-            as residual_base_lastly,
-        cast(0.01 as decimal(18, 4)) * discounts_left_out as rounding
-    from balanced
+        document_key,
+        residual,
+        residual_base
+    from periods
+    where valid_until = {{ last_day_ever() }}
 )
 
 select
-    document_key,
-    source,
-    settlement,
-    document_id,
-    entity_key,
-    account_key,
-    ordering_account_key,
-    order_key,
-    document_type,
-    document_no,
-    reference,
-    po_number,
-    document_date,
-    posting_date,
-    due_date,
-    due_date_basis,
-    is_due_before_document,
-    control_account,
-    currency,
-    base_currency,
-    effect,
-    effect_base,
-    {{ money('residual') }} as residual,
-    {{ money("""case
-        when residual = 0 and abs(residual_base) <= rounding then 0
-        else residual_base
-    end""") }} as residual_base,
-    {{ money('paid') }} as paid,
-    {{ money("""case
-        when not is_live_balance then effect - residual - paid
-    end""") }} as credited,
-    {{ money('case when exists_lastly then residual_lastly else 0 end') }}
-        as remaining_later,
-    {{ money("""case
-        when not exists_lastly then 0
-        when residual_lastly = 0 and abs(residual_base_lastly) <= rounding then 0
-        else residual_base_lastly
-    end""") }} as remaining_later_base,
-    case when residual = 0 then last_settled_on end as settled_on,
-    last_settled_on,
-    dispute_id,
-    is_live_balance,
-    coalesce(is_live_balance and stated_open is null, false) as is_open_amount_missing,
-    case when is_live_balance then load_date end as live_balance_date,
-    has_undated_allocation,
-    stated_open,
-    as_of_date
-from rounded
+    documents.document_key,
+    documents.source,
+    documents.settlement,
+    documents.document_id,
+    documents.entity_key,
+    documents.account_key,
+    documents.ordering_account_key,
+    documents.order_key,
+    documents.document_type,
+    documents.document_no,
+    documents.reference,
+    documents.po_number,
+    documents.document_date,
+    documents.posting_date,
+    documents.due_date,
+    documents.due_date_basis,
+    documents.is_due_before_document,
+    documents.control_account,
+    documents.currency,
+    documents.base_currency,
+    documents.effect,
+    documents.effect_base,
+    at_date.residual,
+    at_date.residual_base,
+    at_date.paid,
+    {{ money('documents.effect - at_date.residual - at_date.paid') }} as credited,
+    {{ money('coalesce(lastly.residual, 0)') }} as remaining_later,
+    {{ money('coalesce(lastly.residual_base, 0)') }} as remaining_later_base,
+    at_date.settled_on,
+    documents.dispute_id,
+    at_date.is_live_balance,
+    coalesce(at_date.is_live_balance and documents.stated_open is null, false)
+        as is_open_amount_missing,
+    case when at_date.is_live_balance then documents.load_date end as live_balance_date,
+    at_date.has_undated_allocation,
+    documents.stated_open,
+    documents.as_of_date
+from documents
+inner join at_date on documents.document_key = at_date.document_key
+left join lastly on documents.document_key = lastly.document_key

@@ -1,4 +1,6 @@
--- Grain: one row per part of an open document. Amounts are effects: debit positive.
+-- Grain: one row per part of a document and date at which the document is open, and, of
+-- those open at the as-of date, once more as far as is known today: the last day ever.
+-- Amounts are effects: debit positive.
 -- What rounding leaves in base currency on a settled part is not a balance: less than a
 -- cent moves on to the last part that is still open.
 with parts as (
@@ -9,7 +11,7 @@ settlements as (
     select * from {{ ref('int_installment_settlements') }}
 ),
 
--- One settlement per part and moment.
+-- One settlement per part and date.
 remaining as (
     select
         parts.document_key,
@@ -20,7 +22,7 @@ remaining as (
         parts.planned,
         parts.planned_base,
         parts.has_rest,
-        settlements.moment,
+        settlements.as_of_date,
         parts.planned - settlements.applied as remaining,
         parts.planned_base - settlements.applied_base as remaining_base
     from parts
@@ -37,7 +39,7 @@ judged as (
             else 0
         end as rounding,
         max(case when remaining <> 0 then part_no end) over (
-            partition by document_key, moment
+            partition by document_key, as_of_date
         ) as last_open_part
     from remaining
 ),
@@ -49,7 +51,7 @@ moved as (
             when last_open_part is null then remaining_base
             when part_no = last_open_part
                 then remaining_base
-                    + sum(rounding) over (partition by document_key, moment)
+                    + sum(rounding) over (partition by document_key, as_of_date)
             else remaining_base - rounding
         end as open_base
     from judged
@@ -57,19 +59,13 @@ moved as (
 
 select
     document_key,
-    min(part_no) as part_no,
+    part_no,
     installment_no,
     due_date,
     has_rest,
-    {{ money('max(direction * planned)') }} as effect,
-    {{ money('max(direction * planned_base)') }} as effect_base,
-    {{ money("max(case when moment = 'as_of' then direction * remaining end)") }}
-        as residual,
-    {{ money("max(case when moment = 'as_of' then direction * open_base end)") }}
-        as residual_base,
-    {{ money("max(case when moment = 'lastly' then direction * remaining end)") }}
-        as remaining_later,
-    {{ money("max(case when moment = 'lastly' then direction * open_base end)") }}
-        as remaining_later_base
+    as_of_date,
+    {{ money('direction * planned') }} as effect,
+    {{ money('direction * planned_base') }} as effect_base,
+    {{ money('direction * remaining') }} as residual,
+    {{ money('direction * open_base') }} as residual_base
 from moved
-group by document_key, installment_no, due_date, has_rest

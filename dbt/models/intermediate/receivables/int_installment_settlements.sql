@@ -1,84 +1,86 @@
--- Grain: one row per part of an open document and moment: `as_of`, and `lastly` (as far
--- as is known today). Amounts without sign.
+-- Grain: one row per part of a document and date at which the document is open, and, of
+-- those open at the as-of date, once more as far as is known today: the last day ever.
+-- Amounts without sign.
 -- An allocation that names an instalment settles that one, up to its amount; all the
 -- rest settles the earliest parts first, and what exceeds them all stands on the last.
 with parts as (
     select * from {{ ref('int_installments') }}
 ),
 
-balances as (
-    select * from {{ ref('int_document_balances') }}
+planned as (
+    select distinct document_key
+    from parts
 ),
 
-allocations as (
-    select * from {{ ref('int_allocations') }}
-),
-
-moments as (
+-- The last day ever belongs to no period: every balance that ends with it is the last.
+settled_at as (
     select
-        document_key,
-        'as_of' as moment,
-        effect - residual as settled,
-        effect_base - residual_base as settled_base
-    from balances
+        open_documents.document_key,
+        open_documents.as_of_date,
+        open_documents.as_of_date as looked_at,
+        open_documents.effect - open_documents.residual as settled,
+        open_documents.effect_base - open_documents.residual_base as settled_base
+    from {{ ref('int_open_documents') }} as open_documents
+    inner join planned on open_documents.document_key = planned.document_key
     union all
     select
-        document_key,
-        'lastly' as moment,
-        effect - remaining_later as settled,
-        effect_base - remaining_later_base as settled_base
-    from balances
+        balances.document_key,
+        {{ last_day_ever() }} as as_of_date,
+        {{ add_days(last_day_ever(), '-1') }} as looked_at,
+        balances.effect - balances.remaining_later as settled,
+        balances.effect_base - balances.remaining_later_base as settled_base
+    from {{ ref('int_document_balances') }} as balances
+    inner join planned on balances.document_key = planned.document_key
+    where balances.residual <> 0
+        or balances.residual_base <> 0
 ),
 
 named as (
     select
-        debit_document_key as document_key,
-        installment_no,
-        'as_of' as moment,
-        sum(amount) as settled
-    from allocations
-    where installment_no is not null
-        and is_in_effect
-    group by debit_document_key, installment_no
-    union all
-    select
-        debit_document_key as document_key,
-        installment_no,
-        'lastly' as moment,
-        sum(amount) as settled
-    from allocations
-    where installment_no is not null
-        and is_in_effect_lastly
-    group by debit_document_key, installment_no
+        settled_at.document_key,
+        settled_at.as_of_date,
+        allocations.installment_no,
+        sum(allocations.amount) as settled
+    from settled_at
+    inner join {{ ref('int_allocations') }} as allocations
+        on settled_at.document_key = allocations.debit_document_key
+            and settled_at.looked_at >= allocations.effective_from
+            and settled_at.looked_at < allocations.effective_until
+    where allocations.installment_no is not null
+    group by
+        settled_at.document_key,
+        settled_at.as_of_date,
+        allocations.installment_no
 ),
 
--- One row per part and moment: at most one sum of allocations names it.
+-- One row per part and date: at most one sum of allocations names it.
 started as (
     select
         parts.document_key,
         parts.part_no,
         parts.is_last_part,
         parts.planned,
-        moments.moment,
-        parts.direction * moments.settled as settled,
-        parts.direction * moments.settled_base as settled_base,
+        settled_at.as_of_date,
+        parts.direction * settled_at.settled as settled,
+        parts.direction * settled_at.settled_base as settled_base,
         least(parts.direction * coalesce(named.settled, 0), parts.planned)
             as settled_by_name
     from parts
-    inner join moments on parts.document_key = moments.document_key
+    inner join settled_at on parts.document_key = settled_at.document_key
     left join named
         on parts.document_key = named.document_key
             and parts.installment_no = named.installment_no
-            and moments.moment = named.moment
+            and settled_at.as_of_date = named.as_of_date
 ),
 
 pooled as (
     select
         *,
-        settled - sum(settled_by_name) over (partition by document_key, moment) as pool,
+        settled
+        - sum(settled_by_name) over (partition by document_key, as_of_date) as pool,
         coalesce(
             sum(planned - settled_by_name) over (
-                partition by document_key, moment
+                partition by document_key, as_of_date
                 order by part_no
                 rows between unbounded preceding and 1 preceding
             ),
@@ -100,7 +102,8 @@ summed as (
         *,
         settled_by_name + settled_by_age + case
             when is_last_part
-                then pool - sum(settled_by_age) over (partition by document_key, moment)
+                then pool
+                    - sum(settled_by_age) over (partition by document_key, as_of_date)
             else 0
         end as applied
     from filled
@@ -110,7 +113,7 @@ running as (
     select
         *,
         sum(applied) over (
-            partition by document_key, moment
+            partition by document_key, as_of_date
             order by part_no
             rows between unbounded preceding and current row
         ) as applied_through
@@ -133,10 +136,10 @@ based as (
 select
     document_key,
     part_no,
-    moment,
+    as_of_date,
     {{ money('applied') }} as applied,
     {{ money("""base_through - coalesce(lag(base_through) over (
-        partition by document_key, moment
+        partition by document_key, as_of_date
         order by part_no
     ), 0)""") }} as applied_base
 from based

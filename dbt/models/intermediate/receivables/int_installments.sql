@@ -1,14 +1,16 @@
--- Grain: one row per part that an open document is to be paid in; only documents with
--- instalments. Amounts without sign: the parts add up to the size of the document.
+-- Grain: one row per part that a document is to be paid in; only documents with
+-- instalments that are open at any date of int_ageing_dates. Amounts without sign: the
+-- parts add up to the size of the document.
 -- Instalments beyond the document's amount are cut, latest first; what they leave
 -- uncovered is a part without a number, due with the document.
 with balances as (
-    select
-        *,
+    select distinct
+        document_key,
+        due_date,
+        effect,
+        effect_base,
         case when effect < 0 then -1 else 1 end as direction
-    from {{ ref('int_document_balances') }}
-    where residual <> 0
-        or residual_base <> 0
+    from {{ ref('int_open_documents') }}
 ),
 
 installment as (

@@ -1,4 +1,5 @@
--- Grain: one row per open item of which a part is disputed at the as-of date.
+-- Grain: one row per open item and date of int_ageing_dates at which a part of it is
+-- disputed.
 -- Disputed: the disputes open at the date, at most what remains of the document, taken
 -- from the earliest instalment first. A document that names a dispute of which nothing
 -- more is delivered is disputed as a whole.
@@ -14,7 +15,7 @@ documents as (
         document_date,
         dispute_id,
         as_of_date
-    from {{ ref('int_document_balances') }}
+    from {{ ref('int_open_documents') }}
     where residual > 0
 ),
 
@@ -25,21 +26,25 @@ dispute as (
 stated as (
     select
         documents.document_key,
+        documents.as_of_date,
         sum(abs(dispute.amount)) as disputed
     from dispute
     inner join documents on dispute.document_key = documents.document_key
     where coalesce(dispute.opened_on, documents.document_date) <= documents.as_of_date
         and coalesce(dispute.closed_on > documents.as_of_date, true)
-    group by documents.document_key
+    group by documents.document_key, documents.as_of_date
 ),
 
 -- A document names at most one dispute, and a dispute stands in its source once.
 disputed_documents as (
     select
         documents.document_key,
+        documents.as_of_date,
         stated.disputed
     from documents
-    left join stated on documents.document_key = stated.document_key
+    left join stated
+        on documents.document_key = stated.document_key
+            and documents.as_of_date = stated.as_of_date
     left join dispute
         on documents.source = dispute.source
             and documents.dispute_id = dispute.dispute_id
@@ -50,12 +55,13 @@ disputed_documents as (
 ordered as (
     select
         open_items.open_item_key,
+        open_items.as_of_date,
         open_items.residual,
         open_items.residual_base,
         disputed_documents.disputed,
         coalesce(
             sum(open_items.residual) over (
-                partition by open_items.document_key
+                partition by open_items.document_key, open_items.as_of_date
                 order by open_items.part_no
                 rows between unbounded preceding and 1 preceding
             ),
@@ -64,6 +70,7 @@ ordered as (
     from open_items
     inner join disputed_documents
         on open_items.document_key = disputed_documents.document_key
+            and open_items.as_of_date = disputed_documents.as_of_date
 ),
 
 taken as (
@@ -78,6 +85,7 @@ taken as (
 
 select
     open_item_key,
+    as_of_date,
     {{ money('disputed_part') }} as disputed,
     {{ money('case
         when disputed_part = residual then residual_base

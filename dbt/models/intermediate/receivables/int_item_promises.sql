@@ -4,7 +4,8 @@
 -- owed on that day. A promise that was kept stands no longer.
 with open_items as (
     select * from {{ ref('int_open_items') }}
-    where residual > 0
+    where is_current
+        and residual > 0
 ),
 
 documents as (

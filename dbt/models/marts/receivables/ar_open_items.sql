@@ -3,18 +3,21 @@
 -- the base amount at the last rate on or before the as-of date. Debit positive.
 with open_items as (
     select * from {{ ref('int_open_items') }}
+    where is_current
+),
+
+figures as (
+    select * from {{ ref('int_item_figures') }}
+    where is_current
 ),
 
 balances as (
     select * from {{ ref('int_document_balances') }}
 ),
 
-ages as (
-    select * from {{ ref('int_item_ages') }}
-),
-
-disputes as (
-    select * from {{ ref('int_item_disputes') }}
+parts_lastly as (
+    select * from {{ ref('int_installment_balances') }}
+    where as_of_date = {{ last_day_ever() }}
 ),
 
 promises as (
@@ -33,12 +36,22 @@ account_customer as (
     from {{ ref('int_account_customer') }}
 ),
 
-fx_as_of as (
-    select * from {{ ref('int_fx_as_of') }}
-),
-
 run_context as (
     select * from {{ ref('stg_run_context') }}
+),
+
+-- What remains as far as is known today: of the instalment, else of the document.
+later as (
+    select
+        open_items.open_item_key,
+        coalesce(parts_lastly.residual, balances.remaining_later) as remaining,
+        coalesce(parts_lastly.residual_base, balances.remaining_later_base)
+            as remaining_base
+    from open_items
+    inner join balances on open_items.document_key = balances.document_key
+    left join parts_lastly
+        on open_items.document_key = parts_lastly.document_key
+            and open_items.part_no = parts_lastly.part_no
 )
 
 select
@@ -75,46 +88,37 @@ select
     open_items.credited,
     open_items.residual,
     open_items.residual_base,
-    {{ convert('open_items.residual_base', 'fx_as_of.rate') }} as residual_reporting,
-    ages.days_overdue,
-    ages.ageing_days,
-    ages.bucket,
-    case when ages.is_overdue then open_items.residual else 0 end as overdue,
-    case when ages.is_overdue then open_items.residual_base else 0 end as overdue_base,
-    case
-        when ages.is_overdue
-            then {{ convert('open_items.residual_base', 'fx_as_of.rate') }}
-        else 0
-    end as overdue_reporting,
-    coalesce(disputes.disputed, 0) as disputed,
-    coalesce(disputes.disputed_base, 0) as disputed_base,
-    case
-        when disputes.open_item_key is null then 0
-        else {{ convert('disputes.disputed_base', 'fx_as_of.rate') }}
-    end as disputed_reporting,
+    figures.residual_reporting,
+    figures.days_overdue,
+    figures.ageing_days,
+    figures.bucket,
+    figures.overdue,
+    figures.overdue_base,
+    figures.overdue_reporting,
+    figures.disputed,
+    figures.disputed_base,
+    figures.disputed_reporting,
     promises.promise_date as promised_date,
     promises.promised_amount,
     promises.is_account_wide as is_promise_account_wide,
     promises.promise_date < run_context.as_of_date as is_promise_broken,
-    open_items.residual - open_items.remaining_later as cleared_later,
-    open_items.residual_base - open_items.remaining_later_base as cleared_later_base,
-    open_items.remaining_later,
-    open_items.remaining_later_base,
+    {{ money('open_items.residual - later.remaining') }} as cleared_later,
+    {{ money('open_items.residual_base - later.remaining_base') }}
+        as cleared_later_base,
+    later.remaining as remaining_later,
+    later.remaining_base as remaining_later_base,
     balances.is_live_balance,
     balances.live_balance_date,
     balances.is_open_amount_missing,
     balances.has_undated_allocation,
-    fx_as_of.rate is null as is_rate_missing,
+    figures.is_rate_missing,
     run_context.as_of_date,
     run_context.is_forced
 from open_items
 inner join balances on open_items.document_key = balances.document_key
-inner join ages on open_items.open_item_key = ages.open_item_key
+inner join figures on open_items.open_item_key = figures.open_item_key
+inner join later on open_items.open_item_key = later.open_item_key
 cross join run_context
 left join accounts on balances.account_key = accounts.account_key
 left join account_customer on balances.account_key = account_customer.account_key
-left join disputes on open_items.open_item_key = disputes.open_item_key
 left join promises on open_items.open_item_key = promises.open_item_key
-left join fx_as_of
-    on balances.base_currency = fx_as_of.from_currency
-        and run_context.reporting_currency = fx_as_of.to_currency
