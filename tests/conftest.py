@@ -8,7 +8,7 @@ from scene import Scene
 ROOT = Path(__file__).parent
 # Tests that share a costly fixture (a published demo, a warm process) run on one worker, so that
 # two workers do not each make it.
-TOGETHER = ("dbt", "oracle", "real", "faults", "faults/test_whole_runs.py")
+TOGETHER = ("cases", "dbt", "oracle", "real", "faults", "faults/test_whole_runs.py")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
