@@ -58,5 +58,5 @@ def test_a_live_balance_is_not_told_for_a_day_before_its_load(built: Built) -> N
 
 
 def test_a_day_that_no_source_reaches_is_told_by_force_alone(built: Built) -> None:
-    with pytest.raises(ConfigurationError, match="lies beyond what these sources reach: .*live"):
+    with pytest.raises(ConfigurationError, match=r"lies beyond what these sources reach: .*live"):
         built.prepare(T + timedelta(days=1))
