@@ -171,6 +171,9 @@ class ErpPaymentTerms(Contract, role="erp"):
     discount_days: f.Whole = f.days(
         "Days from the document date in which the discount is granted.", null="no discount"
     )
+    is_prepayment: f.Flag = f.flag(
+        "Whether what is ordered on these terms is paid before it is delivered.", null="it is not"
+    )
 
 
 class ErpItem(Contract, role="erp"):

@@ -113,6 +113,15 @@ class CreditRule(Contract, role="steward"):
         "Currency of a threshold that is an amount.", null="reporting currency"
     )
     action: f.Text = f.text("What follows.", f.one_of("block", "warn", "off"))
+    exclude: f.Text = f.text(
+        "What its block does not stop, separated by ';': prepaid_orders, invoicing; or none.",
+        f.matches(
+            "exclude",
+            "is not none, prepaid_orders, invoicing or prepaid_orders;invoicing",
+            r"^(none|(prepaid_orders|invoicing)(;(prepaid_orders|invoicing))*)$",
+        ),
+        null="it stops neither",
+    )
 
     threshold_stated = f.row_rule(
         "threshold_stated",

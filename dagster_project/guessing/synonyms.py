@@ -280,6 +280,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "days": ("days", "due days", "credit days", "net days", "due date calculation"),
     "basis": ("from", "base", "basis", "due date based on"),
     "discount_days": ("discount days",),
+    "is_prepayment": ("prepayment", "is prepayment", "payment in advance"),
     "rate": ("rate", "exchange rate", "rate base", "percent", "tax rate", "conversion rate",
              "percentage", "tax pct", "pct"),
     "rate_date": ("date", "starting date", "valid from", "rate date"),

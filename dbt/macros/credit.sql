@@ -32,6 +32,18 @@
     end
 {%- endmacro %}
 
+{#- Whether a hold stops an order, or a line of it. Its rules may let prepaid orders and
+    invoicing go on; the second matters for services that are due, because goods that
+    are shipped are billed whatever the hold. -#}
+{% macro hold_stops(hold, order, work) -%}
+    {{ hold }}.is_held
+    and ({{ hold }}.stops_prepaid_orders or not {{ order }}.is_prepaid)
+    and (
+        {{ work }}.is_to_deliver
+        or ({{ hold }}.stops_invoicing and {{ work }}.is_service_to_bill)
+    )
+{%- endmacro %}
+
 {#- Which reason leads: a manual hold outranks all, then the order of the rules. -#}
 {% macro hold_rank(rule) -%}
     case {{ rule }}

@@ -53,7 +53,9 @@ class Backlog:
         held = [a for a in self.ledger.accounts if PLANS.get(a.plan, (0, False))[1]]
         for place, account in enumerate(held):
             if place % 4 != 3:
-                self._order("customer on credit hold", 6 + place, account)
+                order = self._order("customer on credit hold", 6 + place, account)
+                if place == 1 or account.plan == "status blocked":
+                    order.prepaid = cents(order.net + order.tax)
 
     def _not_released(self) -> None:
         for place in range(5):

@@ -86,18 +86,18 @@ def _credit_rules(accounts: list[Account]) -> list[Row]:
     narrower = _planned(accounts, "late under a narrower rule")
     wider = _planned(accounts, "late under a wider rule")
     return _table(
-        "rule,scope,threshold,currency,action",
-        "manual,default,,,block",
-        "over_limit,default,,,block",
-        "days_overdue,default,30,,block",
-        f"days_overdue,account:{narrower.ledger}/{narrower.id},10,,block",
-        f"days_overdue,customer:crm/{wider.company.id},60,,block",
-        "days_overdue,group:G100,45,,block",
-        "amount_overdue,default,20000.00,EUR,block",
-        "limit_expired,default,,,block",
-        "review_expired,default,,,warn",
-        "status_blocked,default,,,block",
-        "limit_share,default,90,,warn",
+        "rule,scope,threshold,currency,action,exclude",
+        "manual,default,,,block,prepaid_orders;invoicing",
+        "over_limit,default,,,block,prepaid_orders;invoicing",
+        "days_overdue,default,30,,block,",
+        f"days_overdue,account:{narrower.ledger}/{narrower.id},10,,block,",
+        f"days_overdue,customer:crm/{wider.company.id},60,,block,",
+        "days_overdue,group:G100,45,,block,",
+        "amount_overdue,default,20000.00,EUR,block,prepaid_orders",
+        "limit_expired,default,,,block,",
+        "review_expired,default,,,warn,",
+        "status_blocked,default,,,block,none",
+        "limit_share,default,90,,warn,",
     )
 
 

@@ -5,7 +5,8 @@ overdue amount over X, limit or review expired, blocked in the ledger. All are e
 narrowest scope of each wins (account, customer, group, default), and only `block` holds. A limit
 binds on every level: what is over the limit of its customer or group is held with it. Exactly at
 the limit is not over it. A bypassed account is never held. To be released, the largest payment
-that any money reason requires; none can be named while another reason remains.
+that any money reason requires; none can be named while another reason remains. Prepaid orders and
+services that are due are stopped only where a rule that holds says so in `exclude`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .credit import (
     exposures,
     profile_at,
 )
+from .orders import Unprocessed
 from .receivables import ZERO, OpenItem, open_items, rate
 from .records import World
 
@@ -37,6 +39,14 @@ class Hold:
     currency: str
     reasons: Reasons
     to_pay: Decimal | None
+    stops_prepaid: bool = False
+    stops_services_due: bool = False
+
+    def stops(self, order: Unprocessed) -> bool:
+        """Goods that are shipped are billed whatever the hold, and a draft is no order yet."""
+        if order.is_draft or (order.is_prepaid and not self.stops_prepaid):
+            return False
+        return order.delivers or (order.bills_services and self.stops_services_due)
 
 
 def rules_for(
@@ -143,7 +153,16 @@ def holds(
         if reasons:
             payments = [amount for amount in reasons.values() if amount is not None]
             is_payable = len(payments) == len(reasons)
+            let_through = [
+                rules[reason.rpartition(": ")[2]]["exclude"] or "prepaid_orders;invoicing"
+                for reason in reasons
+            ]
             held[account] = Hold(
-                account, exposure.currency, reasons, max(payments) if is_payable else None
+                account,
+                exposure.currency,
+                reasons,
+                max(payments) if is_payable else None,
+                stops_prepaid=any("prepaid_orders" not in words for words in let_through),
+                stops_services_due=any("invoicing" not in words for words in let_through),
             )
     return held

@@ -31,6 +31,10 @@ class Unprocessed:
     to_bill: Decimal = ZERO
     open_net: Decimal | None = None
     days_late: int = 0
+    is_draft: bool = False
+    delivers: bool = False
+    bills_services: bool = False
+    is_prepaid: bool = False
     reasons: set[str] = field(default_factory=set)
 
 
@@ -56,12 +60,27 @@ def erp_orders(world: World, day: date) -> dict[str, Unprocessed]:
             due = due_day(state)
             if due is not None:
                 row.days_late = max(row.days_late, (day - due).days, 0)
-                is_service = state.line.kind == "service"
-                if due > day and (state.to_ship or is_service):
+                if due > day and (state.to_ship or state.line.kind == "service"):
                     row.reasons.add("due_later")
-        if order.status == "draft":
+            is_later = due is not None and due > day
+            if state.to_ship or (state.line.kind == "service" and is_later):
+                row.delivers = True
+            elif state.line.kind == "service":
+                row.bills_services = True
+        row.is_prepaid = is_prepaid(by_order[key], order.prepaid)
+        row.is_draft = order.status == "draft"
+        if row.is_draft:
             row.reasons.add("awaiting_approval")
     return rows
+
+
+def is_prepaid(states: list[LineState], prepaid: Decimal | None) -> bool:
+    """Whether the prepayment covers all that is not invoiced, each line having a price."""
+    if not prepaid or any(state.line.net is None for state in states):
+        return False
+    return prepaid >= sum(
+        (state.value(state.open_order + state.shipped_not_invoiced) for state in states), ZERO
+    )
 
 
 def answered(world: World, record: FrontOrder, day: date) -> bool:

@@ -75,7 +75,7 @@ def test_why_each_erp_order_waits(world: World, marts: Marts) -> None:
     for key, row in sorted(erp_orders(world, marts.day).items()):
         order = world.orders[key]
         payer = order_account(world, order.account, order.bill_to)
-        is_stopped = payer in held and order.status != "draft" and row.to_ship > 0
+        is_stopped = payer in held and held[payer].stops(row)
         expected = row.reasons | ({"credit_hold"} if is_stopped else set())
         shown = set(reasons_of(mart[key])) & PROVEN if key in mart else expected
         if shown != expected:

@@ -49,6 +49,8 @@ def values(column: schemas.Column, is_key: bool, ruled: dict[str, Case]) -> st.S
         drawn = st.from_regex(r"[A-Z]{2}", fullmatch=True)
     elif "scope" in ruled:
         drawn = st.from_regex(r"default|(account|customer|group):[A-Za-z0-9/_-]+", fullmatch=True)
+    elif "exclude" in ruled:
+        drawn = st.from_regex(r"none|(prepaid_orders|invoicing)(;invoicing)?", fullmatch=True)
     elif "edges" in ruled:
         days = st.sets(st.integers(1, 99_999), min_size=1, max_size=6)
         drawn = days.map(lambda edges: ";".join(str(edge) for edge in sorted(edges)))

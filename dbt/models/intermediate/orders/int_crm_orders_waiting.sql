@@ -1,7 +1,7 @@
 -- Grain: one row per CRM order or accepted quote that no ERP order of the as-of date or
 -- before answers.
 -- The account is the customer's only one in the ERPs the CRM is tied to; null where it
--- has none or several. is_held: any of those accounts is on hold.
+-- has none or several. is_held: a hold stops the orders of any of those.
 with records as (
     select * from {{ ref('int_crm_records') }}
 ),
@@ -27,7 +27,7 @@ customer_accounts as (
         ties.crm_source,
         count(distinct accounts.account_key) as accounts,
         min(accounts.account_key) as account_key,
-        max(case when holds.is_held then 1 else 0 end) as held
+        max(case when holds.stops_orders then 1 else 0 end) as held
     from {{ ref('int_accounts') }} as accounts
     inner join {{ ref('int_account_customer') }} as account_customer
         on accounts.account_key = account_customer.account_key

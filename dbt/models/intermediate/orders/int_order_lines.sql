@@ -4,6 +4,8 @@
 -- The terms of the exposure include tax, and are zero on a draft. A value is null
 -- where the line states no price and has a quantity to be valued. A pending return is
 -- worth what the return says, else the price of the line.
+-- To deliver: goods to ship, and services that are not due yet; services that are due
+-- are to be billed.
 with headers as (
     select * from {{ ref('int_order_headers') }}
 ),
@@ -56,29 +58,38 @@ valued as (
             {{ order_value('line_gross', 'qty_pending_return') }}
         ) as pending_return_value
     from counted
+),
+
+due as (
+    select
+        order_line.*,
+        coalesce(
+            order_line.promised_date, headers.promised_date, headers.requested_date
+        ) as due_date
+    from order_line
+    inner join headers on order_line.order_key = headers.order_key
 )
 
 select
-    order_line.order_line_key,
-    order_line.order_key,
-    order_line.source,
-    order_line.order_line_id,
-    order_line.line_no,
+    due.order_line_key,
+    due.order_key,
+    due.source,
+    due.order_line_id,
+    due.line_no,
     headers.entity_key,
     headers.ordering_account_key,
     headers.bill_to_account_key,
     headers.order_date,
-    coalesce(order_line.promised_date, headers.promised_date, headers.requested_date)
-        as due_date,
+    due.due_date,
     headers.status,
     headers.is_draft,
     balances.is_cancelled,
     headers.currency,
     headers.base_currency,
     headers.exchange_rate,
-    order_line.item_key,
-    order_line.description,
-    order_line.uom,
+    due.item_key,
+    due.description,
+    due.uom,
     balances.fulfilment_type,
     balances.qty_ordered,
     balances.qty_cancelled,
@@ -89,7 +100,16 @@ select
     balances.qty_to_ship,
     balances.qty_to_bill,
     balances.qty_shipped_not_invoiced,
-    order_line.qty_allocated,
+    due.qty_allocated,
+    balances.qty_to_ship > 0
+    or (
+        balances.fulfilment_type = 'service'
+        and balances.qty_to_bill > 0
+        and coalesce(due.due_date > headers.as_of_date, false)
+    ) as is_to_deliver,
+    balances.fulfilment_type = 'service'
+    and balances.qty_to_bill > 0
+    and coalesce(due.due_date <= headers.as_of_date, true) as is_service_to_bill,
     balances.shipped_basis,
     balances.invoiced_basis,
     case
@@ -116,5 +136,5 @@ select
     headers.as_of_date
 from valued
 inner join balances on valued.order_line_key = balances.order_line_key
-inner join order_line on valued.order_line_key = order_line.order_line_key
-inner join headers on order_line.order_key = headers.order_key
+inner join due on valued.order_line_key = due.order_line_key
+inner join headers on due.order_key = headers.order_key

@@ -4,13 +4,18 @@
 -- order_total: as stated, else net, tax and freight, else the lines with tax and
 -- freight where each has a price (order_total_basis).
 -- prepaid_amount: what no posted receipt holds; zero on a draft, which counts
--- nothing.
+-- nothing. is_prepaid: that covers all that is not invoiced yet, or who is billed pays
+-- in advance by its terms.
 with headers as (
     select * from {{ ref('int_order_headers') }}
 ),
 
 order_lines as (
     select * from {{ ref('int_order_lines') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts') }}
 ),
 
 summed as (
@@ -22,6 +27,8 @@ summed as (
         sum(line_gross) as line_gross,
         sum(qty_to_ship) as qty_to_ship,
         sum(qty_to_bill) as qty_to_bill,
+        bool_or(is_to_deliver) as is_to_deliver,
+        bool_or(is_service_to_bill) as is_service_to_bill,
         sum(open_net) as open_net,
         sum(open_order_value) as open_order_value,
         sum(shipped_not_invoiced_value) as shipped_not_invoiced_value,
@@ -42,6 +49,9 @@ totals as (
         coalesce(summed.shipped_lines, 0) as shipped_lines,
         coalesce(summed.qty_to_ship, 0) as qty_to_ship,
         coalesce(summed.qty_to_bill, 0) as qty_to_bill,
+        coalesce(summed.is_to_deliver, false) as is_to_deliver,
+        coalesce(summed.is_service_to_bill, false) as is_service_to_bill,
+        coalesce(accounts.pays_in_advance, false) as pays_in_advance,
         summed.open_net,
         coalesce(summed.open_order_value, 0) as open_order_value,
         coalesce(summed.shipped_not_invoiced_value, 0) as shipped_not_invoiced_value,
@@ -65,6 +75,7 @@ totals as (
             as prepaid_amount_held
     from headers
     left join summed on headers.order_key = summed.order_key
+    left join accounts on headers.bill_to_account_key = accounts.account_key
 )
 
 select
@@ -94,11 +105,19 @@ select
     end as order_total_basis,
     {{ money('prepaid_amount_held') }} as prepaid_amount,
     {{ convert('prepaid_amount_held', 'exchange_rate') }} as prepaid_amount_base,
+    pays_in_advance
+    or (
+        unpriced_lines = 0
+        and prepaid_amount_held > 0
+        and prepaid_amount_held >= open_order_value + shipped_not_invoiced_value
+    ) as is_prepaid,
     cast(lines as integer) as lines,
     cast(unpriced_lines as integer) as unpriced_lines,
     cast(shipped_lines as integer) as shipped_lines,
     {{ qty('qty_to_ship') }} as qty_to_ship,
     {{ qty('qty_to_bill') }} as qty_to_bill,
+    is_to_deliver,
+    is_service_to_bill,
     {{ money('open_net') }} as open_net,
     {{ money('open_net_base') }} as open_net_base,
     {{ money('open_order_value') }} as open_order_value,

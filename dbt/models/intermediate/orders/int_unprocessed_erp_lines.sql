@@ -3,14 +3,9 @@
 -- currency.
 -- A hold, a due date and a supplier keep back what is to be delivered: goods to ship
 -- and services that are not due yet. Goods that are shipped, and services that are due,
--- wait to be invoiced.
+-- wait to be invoiced; goods that are shipped are invoiced whatever the hold.
 with order_lines as (
-    select
-        *,
-        qty_to_ship > 0
-        or (fulfilment_type = 'service' and coalesce(due_date > as_of_date, false))
-            as is_to_deliver
-    from {{ ref('int_order_lines') }}
+    select * from {{ ref('int_order_lines') }}
     where qty_to_ship > 0
         or qty_to_bill > 0
 ),
@@ -82,7 +77,8 @@ select
     order_lines.invoiced_basis,
     order_lines.quantity_basis,
     stock.stock_date,
-    coalesce(holds.is_held, false) and order_lines.is_to_deliver as waits_credit_hold,
+    coalesce({{ hold_stops('holds', 'orders', 'order_lines') }}, false)
+        as waits_credit_hold,
     order_lines.status = 'on_hold' as waits_order_hold,
     coalesce(stock.qty_back_ordered > 0, false) as waits_no_stock,
     mismatches.record_key is not null as waits_list_mismatch,
@@ -95,10 +91,7 @@ select
     not order_lines.is_draft
     and (
         order_lines.qty_shipped_not_invoiced > 0
-        or (
-            order_lines.fulfilment_type = 'service'
-            and coalesce(order_lines.due_date <= order_lines.as_of_date, true)
-        )
+        or order_lines.is_service_to_bill
     ) as waits_to_be_invoiced
 from order_lines
 inner join orders on order_lines.order_key = orders.order_key

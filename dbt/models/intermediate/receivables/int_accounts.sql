@@ -12,6 +12,10 @@ source_info as (
     select * from {{ ref('stg_source_info') }}
 ),
 
+payment_terms as (
+    select * from {{ ref('stg_erp_payment_terms') }}
+),
+
 run_context as (
     select as_of_date from {{ ref('stg_run_context') }}
 )
@@ -37,6 +41,7 @@ select
     account.territory,
     account.customer_group,
     account.payment_terms_code,
+    coalesce(payment_terms.is_prepayment, false) as pays_in_advance,
     account.control_account,
     account.opened_on,
     source_info.settlement,
@@ -49,3 +54,6 @@ cross join run_context
 left join entity on account.entity_key = entity.entity_key
 left join account as bill_to on account.bill_to_account_key = bill_to.account_key
 left join source_info on account.source = source_info.source
+left join payment_terms
+    on account.source = payment_terms.source
+        and account.payment_terms_code = payment_terms.terms_code

@@ -28,7 +28,12 @@ delivered as (
         end as named_id,
         threshold,
         currency,
-        action
+        action,
+        -- Where nothing is stated, prepaid orders and invoicing go on.
+        coalesce(';' || exclude || ';' not like '%;prepaid_orders;%', false)
+            as stops_prepaid_orders,
+        coalesce(';' || exclude || ';' not like '%;invoicing;%', false)
+            as stops_invoicing
     from credit_rule
     where choice = 1
 ),
@@ -49,7 +54,9 @@ select
     scope_ids.id as scope_id,
     delivered.threshold,
     delivered.currency,
-    delivered.action
+    delivered.action,
+    delivered.stops_prepaid_orders,
+    delivered.stops_invoicing
 from delivered
 left join scope_ids
     on delivered.scope_level = scope_ids.level
@@ -63,7 +70,9 @@ select
     cast(null as varchar) as scope_id,
     {{ money('null') }} as threshold,
     cast(null as varchar) as currency,
-    'block' as action
+    'block' as action,
+    false as stops_prepaid_orders,
+    false as stops_invoicing
 from built_in
 left join (select count(*) as rules from credit_rule) as counted on true
 where counted.rules = 0

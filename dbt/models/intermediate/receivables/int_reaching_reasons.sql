@@ -1,6 +1,6 @@
 -- Grain: one row per account or customer, rule, and level at which the rule found it.
 -- What is over the limit of its customer or group is held with it, unless its own rule
--- is off; of two actions the milder counts. An account that bypasses the list is
+-- is off; of two actions the milder counts, and what either rule excludes goes on. An account that bypasses the list is
 -- reached by nothing, one without receivables by no money reason.
 with reasons as (
     select * from {{ ref('int_hold_reasons') }}
@@ -60,6 +60,9 @@ found as (
         reasons.rule_rank,
         case when 'warn' in (reasons.action, rules.action) then 'warn' else 'block' end
             as action,
+        reasons.stops_prepaid_orders and rules.stops_prepaid_orders
+            as stops_prepaid_orders,
+        reasons.stops_invoicing and rules.stops_invoicing as stops_invoicing,
         reasons.is_money,
         reasons.reason,
         reasons.since,
@@ -99,6 +102,8 @@ select
     found_at,
     rule_rank,
     action,
+    stops_prepaid_orders,
+    stops_invoicing,
     is_money,
     case when found_at = level then '' else found_at || ': ' end || reason as reason,
     since,

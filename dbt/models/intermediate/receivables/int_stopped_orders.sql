@@ -1,12 +1,14 @@
--- Grain: one row per billed account with open orders and per customer with one: the
--- orders that a hold on it stops.
--- Something of them is still to ship, or, of services, to do. Drafts are no orders yet.
+-- Grain: one row per held account or customer with orders that its hold stops: not
+-- those that its rules exclude, and no drafts, which are no orders yet.
 -- Amounts, with tax: currency of the subject. Lines without a price are worth nothing
 -- here.
 with orders as (
     select * from {{ ref('int_orders') }}
     where not is_draft
-        and (qty_to_ship > 0 or open_order_value > 0)
+),
+
+holds as (
+    select * from {{ ref('int_subject_holds') }}
 ),
 
 subject_accounts as (
@@ -39,6 +41,10 @@ valued as (
     inner join subjects
         on subject_accounts.level = subjects.level
             and subject_accounts.id = subjects.id
+    inner join holds
+        on subjects.level = holds.level
+            and subjects.id = holds.id
+            and {{ hold_stops('holds', 'orders', 'orders') }}
     left join fx_as_of as to_compare
         on orders.base_currency = to_compare.from_currency
             and subjects.currency = to_compare.to_currency

@@ -22,6 +22,8 @@ select
     level,
     id,
     bool_or(action = 'block') as is_held,
+    bool_or(action = 'block' and stops_prepaid_orders) as stops_prepaid_orders,
+    bool_or(action = 'block' and stops_invoicing) as stops_invoicing,
     max(case when place = 1 and action = 'block' then rule end) as leading_reason,
     max(case when place = 1 and action = 'block' then found_at end) as leading_level,
     {{ joined_text("case when action = 'block' then reason end", 'place') }} as reasons,

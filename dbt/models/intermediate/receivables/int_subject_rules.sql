@@ -74,6 +74,8 @@ select
     ranked.rule,
     ranked.scope_level,
     ranked.action,
+    ranked.stops_prepaid_orders,
+    ranked.stops_invoicing,
     case
         when ranked.rule not in ('over_limit', 'amount_overdue') then ranked.threshold
         else {{ convert('coalesce(ranked.threshold, 0)', 'fx_as_of.rate') }}

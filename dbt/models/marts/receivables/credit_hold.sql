@@ -75,6 +75,8 @@ select
         as amount_to_release_reporting,
     coalesce(stopped.stopped_orders, 0) as stopped_orders,
     stopped.stopped_order_numbers,
+    holds.stops_prepaid_orders,
+    holds.stops_invoicing,
     {{ zero_if_absent('stopped.id', 'stopped.stopped_value') }} as stopped_value,
     {{ zero_if_absent('stopped.id', 'stopped.stopped_value_reporting') }}
         as stopped_value_reporting,
