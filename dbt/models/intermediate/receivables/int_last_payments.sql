@@ -20,43 +20,34 @@ dates as (
     select as_of_date from {{ ref('int_ageing_dates') }}
 ),
 
-by_day as (
+last_days as (
     select
         dates.as_of_date,
         receipts.account_key,
         receipts.currency,
-        receipts.document_date,
-        -sum(receipts.effect) as amount
+        max(receipts.document_date) as document_date
     from receipts
     inner join dates
         on receipts.exists_from <= dates.as_of_date
             and receipts.exists_until > dates.as_of_date
-    group by
-        dates.as_of_date,
-        receipts.account_key,
-        receipts.currency,
-        receipts.document_date
-),
-
-last_days as (
-    select
-        as_of_date,
-        account_key,
-        currency,
-        max(document_date) as document_date
-    from by_day
-    group by as_of_date, account_key, currency
+    group by dates.as_of_date, receipts.account_key, receipts.currency
 )
 
 select
-    by_day.as_of_date,
-    by_day.account_key,
-    by_day.currency,
-    by_day.document_date as last_payment_date,
-    {{ money('by_day.amount') }} as last_payment_amount
-from by_day
-inner join last_days
-    on by_day.as_of_date = last_days.as_of_date
-        and by_day.account_key = last_days.account_key
-        and by_day.currency = last_days.currency
-        and by_day.document_date = last_days.document_date
+    last_days.as_of_date,
+    last_days.account_key,
+    last_days.currency,
+    last_days.document_date as last_payment_date,
+    {{ money('-sum(receipts.effect)') }} as last_payment_amount
+from last_days
+inner join receipts
+    on last_days.account_key = receipts.account_key
+        and last_days.currency = receipts.currency
+        and last_days.document_date = receipts.document_date
+        and last_days.as_of_date >= receipts.exists_from
+        and last_days.as_of_date < receipts.exists_until
+group by
+    last_days.as_of_date,
+    last_days.account_key,
+    last_days.currency,
+    last_days.document_date
