@@ -418,7 +418,7 @@ def warnings(state: ExtractState) -> Iterator[str]:
     known = {c for load, _ in state.loads if load.order < newest.order for c in load.columns}
     if known and (new := [c for c in newest.columns if c not in known | {*state.optional}]):
         yield (f"{state.source}.{state.extract}, load of {newest.load_date}: new columns "
-               f"{', '.join(new)}; they are kept as delivered and not mapped")
+               f"{', '.join(new)}; they are kept as delivered, mapped or not")
 
 
 def everything(store: Store, source: Source, name: str) -> ExtractState:

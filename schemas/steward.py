@@ -13,10 +13,10 @@ DECIDED_BY = "Who decided."
 DECIDED_ON = "Day of the decision."
 
 
-def _days_ascend(column: pl.Expr) -> pl.Expr:
+def _edges_ascend(column: pl.Expr) -> pl.Expr:
     days = column.str.split(";").list.eval(pl.element().cast(pl.Int32, strict=False))
     steps = days.list.eval(pl.element().diff(null_behavior="drop") > 0)
-    written = column.str.contains(r"^[1-9]\d{0,4}(;[1-9]\d{0,4})*$")
+    written = column.str.contains(r"^(0|[1-9]\d{0,4})(;[1-9]\d{0,4})*$")
     return written & steps.list.all()
 
 
@@ -164,11 +164,22 @@ class AgeingProfile(Contract, role="steward"):
         "Date that is aged from.", f.one_of("due_date", "document_date", "posting_date")
     )
     edges: f.Text = f.text(
-        "Last day of each bucket, ascending, separated by ';': 30;60;90.",
-        f.rule("edges", "is not a list of ascending days such as 30;60;90", _days_ascend),
+        "Last age of each bucket, ascending, separated by ';': 30;60;90. Older is one more.",
+        f.rule("edges", "is not a list of ascending ages such as 30;60;90", _edges_ascend),
     )
     credits: f.Text = f.text(
         "Whether open credits stand apart or are aged.", f.one_of("separate", "aged")
+    )
+    unit: f.Text = f.text(
+        "Whether ages are days, or calendar months; month 0 is that of the as-of date.",
+        f.one_of("day", "month"),
+        null="day",
+    )
+
+    days_begin_at_one = f.row_rule(
+        "days_begin_at_one",
+        "{edges} begin at 0, which is not due where ages are days",
+        (pl.col("unit").fill_null("day") == "month") | ~pl.col("edges").str.starts_with("0"),
     )
 
 

@@ -3,6 +3,15 @@
     cast(date_diff('day', {{ from_date }}, {{ to_date }}) as integer)
 {%- endmacro %}
 
+{#- Calendar months from the month of one date to that of a later one. -#}
+{% macro months_between(from_date, to_date) -%}
+    cast(
+        (extract('year' from {{ to_date }}) - extract('year' from {{ from_date }})) * 12
+        + extract('month' from {{ to_date }}) - extract('month' from {{ from_date }})
+        as integer
+    )
+{%- endmacro %}
+
 {% macro add_days(date, days) -%}
     cast({{ date }} + cast({{ days }} as integer) as date)
 {%- endmacro %}

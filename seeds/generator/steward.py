@@ -34,10 +34,11 @@ def extracts(ledgers: list[Ledger], companies: list[Company]) -> list[Extract]:
             "unposted_invoices,true", "prepayments,false", "returns_pending,false",
         )),
         _file("ageing_profile", _table(
-            "profile,basis,edges,credits",
-            "standard,due_date,30;60;90,separate",
-            "cash planning,due_date,7;14;21;30,separate",
-            "auditor,document_date,30;60;90;180,aged",
+            "profile,basis,edges,credits,unit",
+            "standard,due_date,30;60;90,separate,",
+            "cash planning,due_date,7;14;21;30,separate,",
+            "auditor,document_date,30;60;90;180,aged,",
+            "months,due_date,0;1;2,separate,month",
         )),
         _file("dunning_policy", _table(
             "level,days_overdue,days_since_last,channel,template,minimum_amount,"
