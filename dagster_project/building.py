@@ -158,7 +158,9 @@ def _helpers(configuration: Configuration, results: Sequence[SourceResult],
         default_as_of_date=build.default_as_of_date, is_forced=build.is_forced,
         reporting_currency=configuration.reporting_currency,
         gl_difference=configuration.gl_difference, ageing_basis=configuration.ageing.basis,
-        ageing_credits=configuration.ageing.credits, fingerprint=build.fingerprint,
+        ageing_credits=configuration.ageing.credits,
+        net_credits=configuration.collections.net_credits,
+        call_from=configuration.collections.call_from, fingerprint=build.fingerprint,
         code_version=code_version(), contract_version=schemas.CONTRACT_VERSION)
     by_name = {r.source: r for r in results}
     lags, stale = _lags(results), build.stale

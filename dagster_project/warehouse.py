@@ -28,7 +28,8 @@ HELPERS: dict[str, dict[str, str]] = {
         "run_id": "VARCHAR", "publication_id": "VARCHAR", "built_at": "TIMESTAMP",
         "as_of_date": "DATE", "default_as_of_date": "DATE", "is_forced": "BOOLEAN",
         "reporting_currency": "VARCHAR", "gl_difference": "VARCHAR", "ageing_basis": "VARCHAR",
-        "ageing_credits": "VARCHAR", "fingerprint": "VARCHAR", "code_version": "VARCHAR",
+        "ageing_credits": "VARCHAR", "net_credits": "BOOLEAN",
+        "call_from": "DECIMAL(18,4)", "fingerprint": "VARCHAR", "code_version": "VARCHAR",
         "contract_version": "VARCHAR"},
     "source_info": {
         "source": "VARCHAR", "role": "VARCHAR", "system": "VARCHAR", "settlement": "VARCHAR",

@@ -19,6 +19,7 @@ from ..store import digest
 from .model import (
     NO_CURRENCY,
     Ageing,
+    Collections,
     ColumnSource,
     Configuration,
     Connection,
@@ -46,6 +47,7 @@ __all__ = [
     "NO_CURRENCY",
     "PROJECT",
     "Ageing",
+    "Collections",
     "ColumnSource",
     "Configuration",
     "Connection",
@@ -162,7 +164,8 @@ def _keys_beside(where: tuple[int | str, ...]) -> list[str]:
     models: dict[str, type[BaseModel]] = {
         "sources": Source, "connection": Connection, "extracts": Extract, "load_date": LoadDate,
         "schedule": Schedule, "expected": Expected,
-        "tables": MappedInput, "join": Join, "unique_by": UniqueBy, "ageing": Ageing}
+        "tables": MappedInput, "join": Join, "unique_by": UniqueBy, "ageing": Ageing,
+        "collections": Collections}
     names = [str(part) for part in where[:-1] if str(part) in models]
     model = models[names[-1]] if names else Configuration
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -360,6 +360,15 @@ class Ageing(Strict):
     """Whether credits are aged too, or stand apart."""
 
 
+class Collections(Strict):
+    """What letters ask for, and who is called; the levels are the steward's `dunning_policy`."""
+
+    net_credits: bool = True
+    """Whether open credits are netted off what a letter asks for."""
+    call_from: Decimal | None = Field(default=None, ge=0)
+    """Who owes so much that can be chased now is called, in reporting currency; null: nobody."""
+
+
 class Configuration(Strict):
     """The whole configuration file."""
 
@@ -389,6 +398,8 @@ class Configuration(Strict):
     """Whether a ledger that disagrees with its general ledger stops publishing."""
     ageing: Ageing = Ageing()
     """How the default ageing is read."""
+    collections: Collections = Collections()
+    """What letters ask for, and who is called."""
     sources: tuple[Source, ...] = Field(min_length=1)
     """The connected systems."""
 

@@ -138,6 +138,16 @@ def test_what_cannot_be_meant_is_refused(
     assert line.startswith(problem)
 
 
+def test_collections_net_credits_and_call_nobody_unless_asked_to(tmp_path: Path) -> None:
+    assert load(tmp_path).collections == settings.Collections(net_credits=True, call_from=None)
+    stated = load(tmp_path, BASE + "collections: {net_credits: false, call_from: 2500.50}\n")
+    assert stated.collections.call_from == Decimal("2500.50")
+    assert not stated.collections.net_credits
+    assert refused(tmp_path, BASE + "collections: {call_from: -1, net_credit: true}\n") == [
+        "collections.call_from: Input should be greater than or equal to 0",
+        "collections.net_credit: unknown key (closest match: 'net_credits')"]
+
+
 def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
     second = BASE.partition("sources:\n")[2]
     assert refused(tmp_path, BASE + second) == ["configuration: source names used twice: crm"]
