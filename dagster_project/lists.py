@@ -124,6 +124,20 @@ LISTS = (
          "exposure_reporting desc nulls last, id", customer="name", where="level = 'customer'",
          totals=("balance", "orders", "shipped", "prepaid", "exposure"), notice={"state": HELD},
          spare=("prepaid", "shipped", "orders")),
+    List("collections", "Whom to call", "collections_worklist",
+         'rank, account_name as customer, suggested_action as "do", reporting_currency as "in", '
+         "overdue_reporting as overdue, chaseable_reporting as to_chase, oldest_days as oldest, "
+         "last_level as letter, last_letter_on as sent_on, waits_because as no_letter_because, "
+         "contact_name as contact, contact_phone as phone",
+         "rank", customer="concat_ws(' ', account_name, customer_name)",
+         totals=("overdue", "to_chase"), notice={"oldest": LATER},
+         spare=("phone", "sent_on", "letter", "contact", "no_letter_because")),
+    List("letters", "Letters that are due", "collection_letters",
+         'letter_ref as letter, account_name as customer, level, channel, currency as "in", '
+         "asked, credits, interest, fee, to_pay, cannot_be_sent_because as missing",
+         "to_pay_reporting desc nulls last, letter_id",
+         customer="concat_ws(' ', account_name, customer_name)", totals=("asked", "to_pay"),
+         notice={"missing": HELD}, spare=("channel", "interest", "credits")),
     List("reconciliation", "Open items against the general ledger", "ar_reconciliation",
          'entity_name as entity, control_account as account, currency as "in", subledger, '
          "general_ledger, difference, status",

@@ -27,6 +27,10 @@
     cast(last_day({{ date }}) as date)
 {%- endmacro %}
 
+{% macro month_start(date) -%}
+    cast(date_trunc('month', {{ date }}) as date)
+{%- endmacro %}
+
 {#- The first and the last day there is, for open ends of a period. -#}
 {% macro first_day_ever() -%}
     date '0001-01-01'

@@ -22,3 +22,16 @@
 {% macro position_of(text, expression) -%}
     strpos({{ expression }}, '{{ text }}')
 {%- endmacro %}
+
+{#- A day without separators, as references have it: 260630. -#}
+{% macro compact_date(date) -%}
+    substr(replace(cast({{ date }} as varchar), '-', ''), 3)
+{%- endmacro %}
+
+{#- Whether a text names a reference as a word of its own: null where it does not say. -#}
+{% macro names_reference(text, reference) -%}
+    strpos(
+        ' ' || translate({{ text }}, ',;:()[]', '       ') || ' ',
+        ' ' || {{ reference }} || ' '
+    ) > 0
+{%- endmacro %}

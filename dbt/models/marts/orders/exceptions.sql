@@ -6,7 +6,7 @@ with run_context as (
 ),
 
 found as (
-    {%- for part in ['waiting', 'orders', 'ledger', 'records'] %}
+    {%- for part in ['waiting', 'orders', 'ledger', 'records', 'collections'] %}
     select * from {{ ref('int_exceptions_' ~ part) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
