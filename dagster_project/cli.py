@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from . import custody, faults, fingerprints, listing, onboarding, publication, settings
+from . import custody, delivering, faults, fingerprints, listing, onboarding, publication, settings
 from . import output as formats
 from .errors import ConfigurationError, Customer360Error
 from .lists import LISTS
@@ -264,6 +264,8 @@ def accept(
 
 
 app.command()(listing.lists)
+app.command()(delivering.letters)
+app.command()(delivering.statements)
 app.command()(custody.verify)
 app.command()(custody.erase)
 

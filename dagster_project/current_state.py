@@ -63,7 +63,14 @@ def with_deleted_sql(state: ExtractState, key: Sequence[str]) -> str:
 
 def _union(files: Sequence[ParsedFile], columns: Sequence[str], dialect: Dialect) -> str:
     return " union all ".join(_file_sql(file, columns, ordinal, dialect)
-                              for ordinal, file in enumerate(files))
+                              for ordinal, file in enumerate(files)) or _nothing_sql(columns)
+
+
+def _nothing_sql(columns: Sequence[str]) -> str:
+    """The same columns and no row: of an extract that nothing was ever delivered of."""
+    cells = ", ".join(f"cast(null as varchar) as {quoted(column)}" for column in columns)
+    return (f"select {cells}, '' as _load_id, cast(null as date) as _load_date, '' as _file, "
+            "cast(null as bigint) as _line, 0 as _ordinal where false")
 
 
 def _file_sql(file: ParsedFile, columns: Sequence[str], ordinal: int, dialect: Dialect) -> str:

@@ -132,7 +132,7 @@ class _Examination:
     def findings(self) -> SourceFinding:
         """Everything found at this source."""
         finding = SourceFinding(self.source.name, self.source.role, self.root)
-        if self.source.extracts and not self.root.is_dir():
+        if self.source.needs_folder and not self.root.is_dir():
             return SourceFinding(
                 finding.source, finding.role, self.root,
                 problem=f"its folder {self.root} does not exist; connection.path is relative to "
@@ -165,6 +165,10 @@ class _Examination:
         try:
             alone = self.source.model_copy(update={"extracts": {name: extract}})
             deliveries = sources.pull(self.configuration, alone)
+            if not deliveries and not extract.required:
+                self.headers[name] = tuple(extract.optional)
+                self.states[name] = self._state(name, [])
+                return ExtractFinding(name, used=used)
             if not deliveries:
                 return ExtractFinding(name, used=used, problem=(
                     f"no file matches {', '.join(extract.files)}{self._similar(name)}"))
@@ -176,10 +180,7 @@ class _Examination:
         except Customer360Error as problem:
             self.headers.pop(name, None)
             return ExtractFinding(name, used=used, problem=_short(problem))
-        self.states[name] = ExtractState(
-            self.source.name, name, landing.dialect_of(self.source, name), extract.key,
-            extract.changed, extract.optional, tuple(parsed), (),
-            tuple((p.load, "current") for p in parsed))
+        self.states[name] = self._state(name, parsed)
         rows, unreadable = (sum(getattr(p.load, key) for p in parsed)
                             for key in ("rows", "unreadable"))
         return ExtractFinding(
@@ -187,6 +188,13 @@ class _Examination:
             len(self.headers[name]), whole, used,
             "a header and no rows" if rows + unreadable == 0 and mode == "full"
             and not landing.dialect_of(self.source, name).allow_empty else None)
+
+    def _state(self, name: str, parsed: Sequence[ParsedFile]) -> ExtractState:
+        extract = self.source.extracts[name]
+        return ExtractState(
+            self.source.name, name, landing.dialect_of(self.source, name), extract.key,
+            extract.changed, extract.optional, tuple(parsed), (),
+            tuple((p.load, "current") for p in parsed))
 
     def _parse(self, name: str, deliveries: Sequence[sources.Delivery],
                mode: str) -> tuple[list[ParsedFile], bool]:

@@ -361,11 +361,12 @@ def state(store: Store, configuration: Configuration, source: Source, name: str,
           with_history: bool = False) -> ExtractState:
     """The current state of one extract; `with_history` brings its superseded full loads too.
 
-    Raises DeliveryError when it was never delivered, LoadHeldError when its newest load waits.
+    Raises DeliveryError when it was never delivered though it is required, LoadHeldError when its
+    newest load waits.
     """
     extract = source.extracts[name]
     loads = landed(store, source.name, name)
-    if not loads:
+    if not loads and extract.required:
         raise DeliveryError(
             f"source {source.name}, extract {name}: no file matches "
             f"{', '.join(extract.files)} in {source.connection.path}, and none was ever landed. "
@@ -401,6 +402,8 @@ def _status(load: Load, current: Sequence[Load], base: Load | None) -> str:
 
 def warnings(state: ExtractState) -> Iterator[str]:
     """What a person should look at in an extract's loads, though it stops nothing."""
+    if not state.loads:
+        return
     for load, status in state.loads:
         files = ", ".join(f.name for f in load.files)
         where = f"{state.source}.{state.extract}, {files}"

@@ -104,9 +104,9 @@ class ExtractState:
         return tuple(load for load, status in self.loads if status == "current")
 
     @property
-    def load_date(self) -> date:
-        """The business date up to which this extract speaks."""
-        return max(load.load_date for load in self.current_loads)
+    def load_date(self) -> date | None:
+        """The business date up to which this extract speaks, None where nothing ever came."""
+        return max((load.load_date for load in self.current_loads), default=None)
 
     @property
     def columns(self) -> tuple[str, ...]:

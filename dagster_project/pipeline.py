@@ -195,7 +195,7 @@ def _check_table(mapper: mapping.Mapper, source: Source, table: str, folder: Pat
                if name in states]
     loads = {load for state in driving for load in state.current_loads}
     load_ids = [load.load_id for load in sorted(loads, key=lambda load: load.order)]
-    load_date = min((state.load_date for state in driving), default=None)
+    load_date = min((state.load_date for state in driving if state.load_date), default=None)
     return quality.check(source.name, table, mapped.path, folder, parents, inputs=mapped.inputs,
                          load_ids=load_ids, load_date=load_date.isoformat() if load_date else None,
                          scratch=scratch)
@@ -232,7 +232,7 @@ def _result(store: Store, source: Source, states: dict[str, ExtractState],
              if t in REACH_TABLES and c.load_date]
     return SourceResult(source.name, tables, tuple(loads), tuple(balances), target, new_loads,
                         tuple(warnings), min(dates, default=None),
-                        max((s.load_date for s in states.values()), default=None))
+                        max((s.load_date for s in states.values() if s.load_date), default=None))
 
 
 def _write_result(configuration: Configuration, source: Source, result: SourceResult,

@@ -75,7 +75,7 @@ def pull(configuration: Configuration, source: Source) -> list[Delivery]:
     Raises DeliveryError for a file that must not or cannot be picked up.
     """
     root = folder(configuration, source)
-    if source.extracts and not root.is_dir():
+    if source.needs_folder and not root.is_dir():
         raise DeliveryError(f"source {source.name}: its folder {root} does not exist. Nothing was "
                             "loaded; the last publication stays current.")
     deliveries: list[Delivery] = []

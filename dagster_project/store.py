@@ -78,6 +78,16 @@ class Store:
         return self._folder("decisions")
 
     @cached_property
+    def deliveries(self) -> Path:
+        """Rendered letters and statements, one folder a version; made again whenever asked for."""
+        return self._folder("deliveries")
+
+    @cached_property
+    def outbox(self) -> Path:
+        """What was released, one file a release, never changed."""
+        return self._folder("outbox", "letters")
+
+    @cached_property
     def dagster_home(self) -> Path:
         """Dagster's own storage: run history, schedules, logs."""
         return self._folder("dagster")

@@ -24,6 +24,7 @@ from ..kept_rows import line_sql
 from ..loads import ParsedFile
 from ..publication import Publication
 from ..settings import Configuration
+from ..store import Store
 from . import erasures, forgetting, rewriting, run_history
 from .erasures import Person
 from .persons import Found
@@ -77,6 +78,8 @@ def plan(configuration: Configuration, person: Person) -> Plan:
                    for mart, rows in sorted(changed.items())]
     if events := run_history.scrub(store, cleaner(traces), dry=True):
         places.append(Place("run history", "events in Dagster's storage", events))
+    places += [Place("letters", str(folder.relative_to(store.root)), len([*folder.iterdir()]))
+               for folder in _rendered(store)]
     return Plan(tuple(places), tuple(_still_delivered(configuration, person, found)),
                 tuple(sorted({*traces.anywhere, *filter(_is_name, traces.within)})),
                 frozenset((one.load_id, one.file, one.line) for one in found))
@@ -102,6 +105,8 @@ def erase(configuration: Configuration, person: Person, *, why: str, who: str) -
                                     lambda con: changes(con, traces, found))
         counts["rows of versions"] += sum(changed.values())
     counts["events of the run history"] = run_history.scrub(store, cleaner(traces))
+    if papers := _drop_rendered(store):
+        counts["rendered files"] = papers
     _drop_build(configuration)
     counts["landed records"] = len({(f.load_id, f.file, f.line) for f in found})
     forgetting.forget(store, source, also=person)
@@ -138,6 +143,20 @@ def _drop_build(configuration: Configuration) -> None:
         else:
             leftover.unlink()
     shutil.rmtree(configuration.store.root / "scratch", ignore_errors=True)
+
+
+def _rendered(store: Store) -> list[Path]:
+    """The folders of rendered letters and statements, one a version."""
+    return sorted(store.deliveries.glob("*/*"))
+
+
+def _drop_rendered(store: Store) -> int:
+    """Every rendered file, whoever it is about: they are made again from a version at any time."""
+    folders = _rendered(store)
+    files = sum(len([*folder.iterdir()]) for folder in folders)
+    for folder in folders:
+        shutil.rmtree(folder)
+    return files
 
 
 # -- what else there is --------------------------------------------------------------------------

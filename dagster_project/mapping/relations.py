@@ -206,7 +206,8 @@ class Relations:
             return {n: f"cast({driving}.{n} as {types.get(n, 'varchar')})" for n in LINEAGE}
         behind = [self.states[e] for e in driving_extracts(self.source.model_copy(
             update={"tables": {"": (mapped,)}}), "") if e in self.states]
-        oldest = min(behind, key=lambda s: (s.load_date, s.extract), default=None)
+        oldest = min((s for s in behind if s.load_date),
+                     key=lambda s: (str(s.load_date), s.extract), default=None)
         load = oldest.current_loads[-1] if oldest else None
         day = f"date {literal(str(oldest.load_date))}" if oldest else "cast(null as date)"
         return {"_load_id": literal(load.load_id if load else relation), "_load_date": day,

@@ -16,8 +16,10 @@ from pydantic import BaseModel, ValidationError
 from .. import strict_yaml
 from ..errors import ConfigurationError, closest
 from ..store import digest
+from .letters import BankAccount, Letters, Sender
 from .model import (
     NO_CURRENCY,
+    OUTBOX,
     Ageing,
     Collections,
     ColumnSource,
@@ -39,14 +41,18 @@ from .model import (
     UniqueBy,
     WhenLate,
 )
+from .outbox import RELEASE_COLUMNS, outbox
 
 __all__ = [
     "CONFIG_VARIABLE",
     "DEMO_CONFIGURATION",
     "FAULT_VARIABLE",
     "NO_CURRENCY",
+    "OUTBOX",
     "PROJECT",
+    "RELEASE_COLUMNS",
     "Ageing",
+    "BankAccount",
     "Collections",
     "ColumnSource",
     "Configuration",
@@ -56,11 +62,13 @@ __all__ = [
     "Expression",
     "Extract",
     "Join",
+    "Letters",
     "LoadDate",
     "MappedInput",
     "Name",
     "Percent",
     "Schedule",
+    "Sender",
     "Source",
     "Tie",
     "Todo",
@@ -117,6 +125,9 @@ def load(path: Path, *, unfinished: bool = False) -> Configuration:
         configuration = Configuration.model_validate(_expand(raw))
     except ValidationError as problem:
         raise ConfigurationError(_readable(path, raw, problem)) from None
+    if configuration.sends_letters:
+        configuration = configuration.model_copy(
+            update={"sources": (*configuration.sources, outbox(configuration.data_dir))})
     configuration._path = path
     configuration._fingerprint = digest(raw)
     for source in configuration.sources:
@@ -165,7 +176,7 @@ def _keys_beside(where: tuple[int | str, ...]) -> list[str]:
         "sources": Source, "connection": Connection, "extracts": Extract, "load_date": LoadDate,
         "schedule": Schedule, "expected": Expected,
         "tables": MappedInput, "join": Join, "unique_by": UniqueBy, "ageing": Ageing,
-        "collections": Collections}
+        "collections": Collections, "letters": Letters, "sender": Sender, "bank": BankAccount}
     names = [str(part) for part in where[:-1] if str(part) in models]
     model = models[names[-1]] if names else Configuration
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -31,8 +31,10 @@ from ..dialect import (
 )
 from ..errors import ConfigurationError, closest
 from ..store import Store
+from .letters import Letters
 
 NO_CURRENCY = "XXX"  # ISO 4217: no currency is involved
+OUTBOX = "outbox"  # the source that is the product's own
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Percent = Annotated[Decimal, Field(ge=0, le=100)]
@@ -117,6 +119,8 @@ class Extract(Strict):
     """What dates the loads of this extract, where it is not as for the source."""
     max_row_loss_pct: Percent | None = None
     """How many percent of its rows a newer full extract may lose."""
+    required: bool = True
+    """Whether the source is refused until a file has come; without one the extract is empty."""
     optional: OneOrMore = ()
     """Columns that a delivery may lack; they are empty then."""
     # Where the table stands in a file.
@@ -329,6 +333,11 @@ class Source(Strict):
         return self
 
     @property
+    def needs_folder(self) -> bool:
+        """Whether its folder must be there: some extract has to be delivered."""
+        return any(extract.required for extract in self.extracts.values())
+
+    @property
     def dialect(self) -> Dialect:
         """How the source's text is written where an extract does not say otherwise."""
         stated = {n: getattr(self.connection, n) for n in Conventions.model_fields}
@@ -400,6 +409,8 @@ class Configuration(Strict):
     """How the default ageing is read."""
     collections: Collections = Collections()
     """What letters ask for, and who is called."""
+    letters: Letters = Letters()
+    """What letters and statements look like, and in whose name they go out."""
     sources: tuple[Source, ...] = Field(min_length=1)
     """The connected systems."""
 
@@ -411,6 +422,8 @@ class Configuration(Strict):
         names = [s.name for s in self.sources]
         if twice := sorted({n for n in names if names.count(n) > 1}):
             raise ValueError(f"source names used twice: {', '.join(twice)}")
+        if OUTBOX in names:
+            raise ValueError(f"{OUTBOX} is the product's own source; give yours another name")
         erps = {s.name for s in self.sources if s.role == "erp"}
         for source in self.sources:
             for tie in source.tied_to or ():
@@ -418,6 +431,11 @@ class Configuration(Strict):
                     raise ValueError(f"{source.name}: tied_to names {tie.source!r}, which is no "
                                      f"erp source (there are: {', '.join(sorted(erps))})")
         return self
+
+    @property
+    def sends_letters(self) -> bool:
+        """Whether a source says which letter is sent when."""
+        return any("dunning_policy" in source.tables for source in self.sources)
 
     @property
     def path(self) -> Path:

@@ -18,7 +18,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_command() -> None:
     text = run("--help").stdout
     for command in ("run", "status", "query", "publications", "rollback", "quarantine", "accept",
-                    "lists", "verify", "erase", "init", "doctor", "schema", "ui"):
+                    "lists", "letters", "statements", "verify", "erase", "init", "doctor",
+                    "schema", "ui"):
         assert f" {command} " in text
 
 

@@ -27,6 +27,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Scene:
         hand_marts.publish(store, person.marts(run))
     hand_marts.publish(store, person.marts(3), past=True)
     (store.build / "private.duckdb").write_bytes(f"what {person.NAME} left".encode())
+    rendered = store.deliveries / "letters" / "00002_2026-06-30"
+    rendered.mkdir(parents=True)
+    (rendered / "letters.csv").write_text(f"contact_name\n{person.NAME}\n")
     history = store.dagster_home / "history" / "runs.db"
     history.parent.mkdir(parents=True)
     with sqlite3.connect(history) as con:

@@ -50,7 +50,8 @@ def contacts(scene: Scene) -> list[dict]:
 def test_the_person_stands_in_all_of_these_places_before(crm):
     """The hunt itself can fail: whatever the person is packed in, it is found."""
     kinds = {name.split("/")[0] for name in holding(case.data(crm), *TEXTS)}
-    assert kinds == {"landing", "parsed", "accepted", "publications", "as_of", "build", "dagster"}
+    assert kinds == {"landing", "parsed", "accepted", "publications", "as_of", "build", "dagster",
+                     "deliveries"}
 
 
 def test_nothing_of_the_person_is_left_under_the_data_folder(erased):
@@ -286,7 +287,8 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(crm, capsys):
         ("accepted", "crm.crm_activity"): 1, ("accepted", "crm.crm_contact"): 1,
         ("quarantine", "crm.crm_contact"): 1, ("version", "00001_2026-06-30"): 1,
         ("version", "00002_2026-06-30"): 1, ("version", "00003_2026-03-31"): 1,
-        ("run history", "events in Dagster's storage"): 1}
+        ("run history", "events in Dagster's storage"): 1,
+        ("letters", "deliveries/letters/00002_2026-06-30"): 1}
     assert f"still lies in {crm.folder / 'contacts_2026-06-30.csv'}" in shown
 
 

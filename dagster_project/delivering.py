@@ -1,0 +1,136 @@
+"""The commands about what goes out: `letters` and `statements`.
+
+Not here: what is rendered and released (correspondence), what papers say (deliveries).
+"""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from . import publication
+from .errors import ConfigurationError
+from .store import run_lock
+from .terminal import (
+    AsOfOption,
+    ConfigOption,
+    configuration_of,
+    date_option,
+    escaped,
+    out,
+    print_table,
+    short,
+)
+
+if TYPE_CHECKING:
+    from .correspondence import Chosen, Rendered
+    from .settings import Configuration
+
+AccountOption = Annotated[str | None, typer.Option(
+    "--account", help="Only this account: its code, or source/id.", show_default=False)]
+CustomerOption = Annotated[str | None, typer.Option(
+    "--customer", help="Only this customer: its id, or its whole name.", show_default=False)]
+
+
+def letters(
+    letter: Annotated[list[str] | None, typer.Argument(
+        help="Only these letters, by their references.", show_default=False)] = None,
+    config: ConfigOption = None,
+    account: AccountOption = None,
+    customer: CustomerOption = None,
+    as_of: AsOfOption = None,
+    release: Annotated[bool, typer.Option(
+        "--release", help="Record them as sent, so that the next run counts them; asks "
+                          "first.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Write the reminders that are due as Word and PDF files, and as a mail-merge table.
+
+    A letter counts as sent from its release. After it and the next run it is due no more.
+
+    Example: customer360 letters --release --account D10010
+    """
+    configuration = configuration_of(config)
+    if release and as_of:
+        raise ConfigurationError("--release takes no --as-of: letters are released from the "
+                                 "current publication only")
+    version = publication.readable(configuration.store, date_option(as_of))
+    from . import correspondence
+
+    with run_lock(configuration.store, "letters"):
+        chosen = correspondence.choose("letters", version, names=letter or (), account=account,
+                                       customer=customer)
+        if release:
+            named = bool(letter or account or customer)
+            _release(configuration, chosen, named=named, yes=yes)
+            return
+        if not chosen.rows:
+            out.print(f"No letter is due as of {version.as_of_date}.")
+            return
+        _show_letters(chosen, "due")
+        _show_rendered(correspondence.render(configuration, chosen))
+
+
+def statements(
+    config: ConfigOption = None,
+    account: AccountOption = None,
+    customer: CustomerOption = None,
+    everybody: Annotated[bool, typer.Option("--all", help="Every customer's.")] = False,
+    as_of: AsOfOption = None,
+) -> None:
+    """Write statements of account as Word and PDF files, and as a mail-merge table.
+
+    Example: customer360 statements --account D10010
+    """
+    if not (account or customer or everybody):
+        raise ConfigurationError("say whose: --account, --customer or --all")
+    configuration = configuration_of(config)
+    version = publication.readable(configuration.store, date_option(as_of))
+    from . import correspondence
+
+    with run_lock(configuration.store, "statements"):
+        chosen = correspondence.choose("statements", version, account=account, customer=customer)
+        _show_rendered(correspondence.render(configuration, chosen))
+
+
+def _release(configuration: "Configuration", chosen: "Chosen", *, named: bool,
+             yes: bool) -> None:
+    from . import correspondence
+
+    left, done = correspondence.releasable(configuration, chosen)
+    for row in done:
+        out.print(f"{escaped(row['letter_ref'])} was released before")
+    # Whoever names a letter knows a way to send it.
+    held = [] if named else [row for row in left.rows if row["cannot_be_sent_because"]]
+    for row in held:
+        out.print(f"{escaped(row['letter_ref'])} is left out: {row['cannot_be_sent_because']}; "
+                  "name it to release it all the same", soft_wrap=True)
+    left = left.without(held)
+    if not left.rows:
+        out.print("There is no letter to release.")
+        return
+    _show_letters(left, "to be released")
+    if not yes and not typer.confirm("Release them? They then count as sent", err=True):
+        raise typer.Abort
+    rendered = correspondence.render(configuration, left)
+    path = correspondence.release(configuration, left)
+    _show_rendered(rendered)
+    out.print(f"Released: {len(left.rows)} letters, recorded in {escaped(short(path))}. "
+              "`customer360 run` brings them into the history.", soft_wrap=True)
+
+
+def _show_letters(chosen: "Chosen", what: str) -> None:
+    names = ["reference", "account", "name", "level", "template", "channel", "currency", "to pay"]
+    rows: list[tuple[Any, ...]] = [
+        (row["letter_ref"], row["account_key"], row["account_name"], row["level"],
+         row["template"], row["channel"], row["currency"], row["to_pay"]) for row in chosen.rows]
+    print_table(f"{len(rows)} letters {what}, as of {chosen.version.as_of_date}", names, rows,
+                spare=("name", "template", "channel"))
+
+
+def _show_rendered(rendered: "Rendered") -> None:
+    for paper, unknown in rendered.unprintable:
+        out.print(f"[yellow]{escaped(paper.stem)}.pdf[/]: no font has {escaped(unknown)!r}, the "
+                  "PDF shows a box; put a font that has it into the folder `fonts` of "
+                  "letters.templates, or send the Word file", soft_wrap=True)
+    out.print(f"{len(rendered.papers)} papers, each as Word and PDF, and one table of them: "
+              f"{escaped(short(rendered.folder))}/", soft_wrap=True)
