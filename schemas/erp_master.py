@@ -127,7 +127,9 @@ class ErpCreditProfile(Contract, role="erp", control=("credit_limit", "limit_cur
 
     account_id: f.Text = f.text("Account the profile is of.", key=True, refers="erp_account")
     valid_from: f.Day = f.day("First day the profile holds.", key=True)
-    valid_to: f.Day = f.day("Last day the profile holds.", null="until the next one")
+    valid_to: f.Day = f.day(
+        "Last day the profile holds.", null="no end; a later one that holds takes its place"
+    )
     credit_limit: f.Money = f.money(
         "Most that may be owed; 0 is cash only.",
         f.not_negative(),

@@ -237,7 +237,9 @@ class CreditLimit(Contract, role="steward", control=("credit_limit", "currency")
         null="no limit",
     )
     currency: f.Text = f.currency("Currency of the limit.")
-    valid_to: f.Day = f.day("Last day the limit holds.", null="until the next one")
+    valid_to: f.Day = f.day(
+        "Last day the limit holds.", null="no end; a later one that holds takes its place"
+    )
 
     valid_in_order = f.not_before("valid_to", "valid_from")
     id_names_source = f.row_rule(

@@ -8,6 +8,24 @@
     end
 {%- endmacro %}
 
+{#- Of several dated rows, which counts on a day: the last to have begun of those that
+    are still valid; where none is, the last one to have begun. -#}
+{% macro in_force_first(relation, day) -%}
+    case
+        when coalesce({{ relation }}.valid_to >= {{ day }}, true) then 0
+        else 1
+    end asc,
+    {{ relation }}.valid_from desc
+{%- endmacro %}
+
+{#- The day a period ends that begins on `day`: the next one, or the last day ever. -#}
+{% macro next_day(partition_by, day) -%}
+    coalesce(
+        lead({{ day }}) over (partition by {{ partition_by }} order by {{ day }}),
+        {{ last_day_ever() }}
+    )
+{%- endmacro %}
+
 {% macro exposure_terms() -%}
     {{ return([
         'balance', 'open_orders', 'shipped_not_invoiced', 'unposted_invoices',

@@ -117,7 +117,6 @@ def read_accounts(reader: Reader) -> None:
         world.control_accounts[reader.key(row["No"])] = str(row["ReceivablesAccount"])
 
     def profile(row: Row) -> Profile:
-        reader.number(row["InsuredAmount"])
         return Profile(
             account=known(reader.key(row["CustomerNo"]), world.accounts, "account"),
             valid_from=reader.needed_day(row["ValidFrom"]),
@@ -128,6 +127,8 @@ def read_accounts(reader: Reader) -> None:
             hold_until=reader.day(row["HoldUntil"]),
             next_review=reader.day(row["NextReview"]),
             bypass=yes(row["NoCreditCheck"]),
+            insured=reader.number(row["InsuredAmount"]),
+            insured_until=reader.day(row["InsuredUntil"]),
         )
 
     world.profiles += reader.accept("credit_cards", reader.newest("credit_cards"), profile)

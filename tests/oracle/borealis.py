@@ -131,6 +131,8 @@ def read_accounts(reader: Reader) -> None:
             hold_until=reader.day(row["StopUntil"]),
             next_review=reader.day(row["ReviewDue"]),
             bypass=yes(row["Exempt"]),
+            insured=reader.number(row["Insured"]),
+            insured_until=reader.day(row["InsuredTo"]),
         )
 
     world.profiles += reader.accept("credit", reader.newest("credit"), profile)

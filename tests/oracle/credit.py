@@ -5,7 +5,10 @@ order's, else the account's), go from document to base currency at their own rat
 to the currency of the limit at the as-of date; the policy file says which terms count. A limit
 that is absent is no limit, 0 is cash only, no profile is not known. A customer's limit is the
 steward's, else the sum of the limits of its billed accounts, null if any of them is null; they are
-added in reporting currency where theirs differ. An expired limit still shows.
+added in reporting currency where theirs differ. Of several dated limits the last to have begun of
+those still valid counts, else the last, expired, which still shows; an expired one of the steward
+gives way to an amount that holds without it. What an insurance in force does not cover of an
+account's exposure is uninsured.
 """
 
 from __future__ import annotations
@@ -41,6 +44,7 @@ class Exposure:
     currency: str = REPORTING
     limit: Decimal | None = None
     limit_valid_to: date | None = None
+    uninsured: Decimal | None = None
     has_profile: bool = False
     terms: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     converted: dict[str, Decimal | None] = field(default_factory=dict)
@@ -54,7 +58,19 @@ def profile_at(world: World, account: str, day: date) -> Profile | None:
         for profile in world.profiles
         if profile.account == account and profile.valid_from <= day
     ]
-    return max(profiles, key=lambda profile: profile.valid_from, default=None)
+    return max(
+        profiles,
+        key=lambda profile: (not is_over(profile.valid_to, day), profile.valid_from),
+        default=None,
+    )
+
+
+def is_over(valid_to: date | None, day: date) -> bool:
+    return valid_to is not None and valid_to < day
+
+
+def last_day(row: dict[str, str]) -> date | None:
+    return date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
 
 
 def stated_limit(world: World, level: str, key: str, day: date) -> dict[str, str] | None:
@@ -64,7 +80,9 @@ def stated_limit(world: World, level: str, key: str, day: date) -> dict[str, str
         if (row["level"], row["id"]) == (level, key)
         and date.fromisoformat(row["valid_from"]) <= day
     ]
-    return max(found, key=lambda row: row["valid_from"], default=None)
+    return max(
+        found, key=lambda row: (not is_over(last_day(row), day), row["valid_from"]), default=None
+    )
 
 
 def order_account(world: World, account: str, bill_to: str | None) -> str:
@@ -130,9 +148,17 @@ def compare(world: World, row: Exposure, day: date) -> None:
     profile = profile_at(world, row.account, day)
     stated = stated_limit(world, "account", row.account, day)
     row.has_profile = profile is not None or stated is not None
+    if (
+        stated is not None
+        and is_over(last_day(stated), day)
+        and profile is not None
+        and profile.limit is not None
+        and not is_over(profile.valid_to, day)
+    ):
+        stated = None
     if stated is not None:
         row.limit, row.currency = Decimal(stated["credit_limit"]), stated["currency"]
-        row.limit_valid_to = date.fromisoformat(stated["valid_to"]) if stated["valid_to"] else None
+        row.limit_valid_to = last_day(stated)
     elif profile is not None:
         row.limit_valid_to = profile.valid_to
         if profile.limit is not None:
@@ -144,6 +170,12 @@ def compare(world: World, row: Exposure, day: date) -> None:
         row.converted[term] = None if factor is None else row.terms[term] * factor
     row.exposure = None if factor is None else amount * factor
     row.exposure_reporting = None if reporting is None else amount * reporting
+    row.uninsured = None if factor is None else max(amount * factor, ZERO)
+    if row.uninsured is not None and profile is not None and profile.insured is not None:
+        cover = rate(world, profile.currency, row.currency, day)
+        assert cover is not None, "the demo has a rate of every limit's currency"
+        if not is_over(profile.insured_until, day):
+            row.uninsured = max(row.uninsured - profile.insured * cover, ZERO)
 
 
 @dataclass(frozen=True)
@@ -183,6 +215,14 @@ def combined(
         stated = [row for c in companies if (row := stated_limit(world, level, c, day))]
         limits = [(rows[account].limit, rows[account].currency) for account in accounts]
         currency, limit = REPORTING, None
+        if (
+            level == "customer"
+            and stated
+            and is_over(last_day(stated[0]), day)
+            and all(amount is not None for amount, _ in limits)
+            and not any(is_over(rows[account].limit_valid_to, day) for account in accounts)
+        ):
+            stated = []
         if stated:
             currency, limit = stated[0]["currency"], Decimal(stated[0]["credit_limit"])
         elif level == "group" or len(accounts) == 1:

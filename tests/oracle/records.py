@@ -39,6 +39,8 @@ class Profile:
     hold_until: date | None
     next_review: date | None
     bypass: bool
+    insured: Decimal | None
+    insured_until: date | None
 
 
 @dataclass(frozen=True)

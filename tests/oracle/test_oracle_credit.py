@@ -20,6 +20,7 @@ COLUMNS = {
     "exposure_reporting": SLACK,
     "currency": Decimal(0),
     "credit_limit": Decimal(0),
+    "uninsured": SLACK,
 }
 
 
@@ -39,6 +40,7 @@ def test_exposure_of_every_account(world: World, marts: Marts, differences: Call
             "exposure_reporting": row.exposure_reporting,
             "currency": row.currency,
             "credit_limit": row.limit,
+            "uninsured": row.uninsured,
         }
         for key, row in exposures(world, marts.day).items()
         if key in payers or any(row.terms.values())

@@ -52,6 +52,14 @@ expired_limits as (
         and (level <> 'customer' or limit_source = 'steward')
 ),
 
+ended_insurances as (
+    select *
+    from {{ ref('credit_exposure') }}
+    where level = 'account'
+        and not is_insurance_valid
+        and uninsured > 0
+),
+
 currencies_used as (
     select
         base_currency as currency,
@@ -105,6 +113,11 @@ union all
     "'credit limit of ' || coalesce(name, id) || ' expired'",
     add_days('valid_to', 1), 'credit_limit', 'currency', "'finance'", 'credit_exposure',
     source='cast(null as varchar)') }}
+union all
+{{ exception_rows('ended_insurances', 'insurance_ended', 'id',
+    "'credit insurance of ' || coalesce(name, id) || ' ended, and it owes'",
+    add_days('insured_until', 1), 'uninsured', 'currency', "'finance'",
+    'credit_exposure', source='cast(null as varchar)') }}
 union all
 {{ exception_rows('missing_rates', 'fx_rate_missing', "source || '/' || currency",
     "'no rate from ' || currency || ' to ' || reporting_currency",

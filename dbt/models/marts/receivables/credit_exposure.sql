@@ -14,6 +14,10 @@ subject_accounts as (
     select * from {{ ref('int_subject_accounts') }}
 ),
 
+insurance as (
+    select * from {{ ref('int_subject_insurance') }}
+),
+
 unpriced_orders as (
     select * from {{ ref('int_unpriced_orders') }}
 ),
@@ -94,6 +98,12 @@ select
     ) as is_over_limit,
     limited.valid_to,
     limited.is_limit_expired,
+    insurance.insured_limit,
+    insurance.insured_limit_reporting,
+    insurance.insured_until,
+    insurance.is_insurance_valid,
+    insurance.uninsured,
+    insurance.uninsured_reporting,
     limited.bypass,
     coalesce(cast(unpriced.unpriced_orders as integer), 0) as unpriced_orders,
     exposures.is_rate_missing
@@ -105,6 +115,9 @@ inner join exposures
     on limited.level = exposures.level
         and limited.id = exposures.id
 cross join run_context
+left join insurance
+    on limited.level = insurance.level
+        and limited.id = insurance.id
 left join unpriced
     on limited.level = unpriced.level
         and limited.id = unpriced.id
