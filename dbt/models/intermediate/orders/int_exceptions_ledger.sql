@@ -6,15 +6,39 @@ with run_context as (
     select * from {{ ref('stg_run_context') }}
 ),
 
-differences as (
+explanations as (
     select
         *,
-        entity_key || '/' || control_account || '/' || currency as record_key,
-        case when difference <> 0 then difference else difference_base end as amount,
-        case when difference <> 0 then currency else base_currency end
-            as amount_currency
-    from {{ ref('ar_reconciliation') }}
-    where status = 'differs'
+        coalesce(document_type || ' ' || document_no, refused_row) as explanation
+    from {{ ref('ar_reconciliation_documents') }}
+    where place = 1
+        and is_whole_difference
+),
+
+-- At most one explanation comes first.
+differences as (
+    select
+        reconciliation.*,
+        reconciliation.entity_key
+        || '/' || reconciliation.control_account
+        || '/' || reconciliation.currency as record_key,
+        case
+            when abs(reconciliation.difference) >= 0.005
+                then reconciliation.difference
+            else reconciliation.difference_base
+        end as amount,
+        case
+            when abs(reconciliation.difference) >= 0.005
+                then reconciliation.currency
+            else reconciliation.base_currency
+        end as amount_currency,
+        explanations.explanation
+    from {{ ref('ar_reconciliation') }} as reconciliation
+    left join explanations
+        on reconciliation.entity_key = explanations.entity_key
+            and reconciliation.control_account = explanations.control_account
+            and reconciliation.currency = explanations.currency
+    where reconciliation.status = 'differs'
 ),
 
 open_items as (
@@ -96,8 +120,10 @@ missing_rates as (
 {{ exception_rows('differences', 'gl_difference', 'record_key',
     "'control account ' || control_account || ' of '
         || coalesce(entity_name, entity_key)
-        || ' and the open items differ'",
-    'as_of_date', 'amount', 'amount_currency', "'finance'", 'ar_reconciliation',
+        || ' and the open items differ'
+        || coalesce(', perhaps by ' || explanation, '')",
+    'as_of_date', 'amount', 'amount_currency', "'finance'",
+    'ar_reconciliation_documents',
     customer='cast(null as varchar)') }}
 union all
 {{ exception_rows('payments', 'payment_unallocated', 'open_item_key',
