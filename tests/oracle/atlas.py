@@ -20,10 +20,12 @@ from .records import (
     DocumentLine,
     Entity,
     Instalment,
+    Letter,
     Movement,
     Order,
     OrderLine,
     Profile,
+    Promise,
     Return,
     Terms,
 )
@@ -229,6 +231,26 @@ def read_documents(reader: Reader) -> None:
             reader.amount(row["Amount"]),
             reader.day(row["OpenedOn"]),
             reader.day(row["ClosedOn"]),
+        ),
+    )
+    world.promises += reader.accept(
+        "promises",
+        reader.newest("promises"),
+        lambda row: Promise(
+            known(reader.key(row["EntryNo"]), world.documents, "document"),
+            reader.needed_day(row["MadeOn"]),
+            reader.needed_day(row["PromisedFor"]),
+            row["Kept"] == "Yes",
+        ),
+    )
+    world.letters += reader.accept(
+        "reminders",
+        reader.newest("reminders"),
+        lambda row: Letter(
+            known(reader.key(row["CustomerNo"]), world.accounts, "account"),
+            int(row["Level"] or ""),
+            reader.needed_day(row["SentOn"]),
+            tuple(reader.key(number) for number in str(row["EntryNos"]).split(";")),
         ),
     )
 

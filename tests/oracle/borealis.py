@@ -19,10 +19,12 @@ from .records import (
     DocumentLine,
     Entity,
     Instalment,
+    Letter,
     Movement,
     Order,
     OrderLine,
     Profile,
+    Promise,
     Return,
     Terms,
 )
@@ -248,6 +250,26 @@ def read_settlement(reader: Reader) -> None:
             reader.amount(row["Amount"]),
             reader.day(row["Opened"]),
             reader.day(row["Closed"]),
+        ),
+    )
+    world.promises += reader.accept(
+        "promises",
+        reader.newest("promises"),
+        lambda row: Promise(
+            known(reader.key(row["InvoiceNo"]), world.documents, "document"),
+            reader.needed_day(row["MadeOn"]),
+            reader.needed_day(row["PayBy"]),
+            row["Kept"] == "J",
+        ),
+    )
+    world.letters += reader.accept(
+        "letters",
+        reader.newest("letters"),
+        lambda row: Letter(
+            known(reader.key(row["Company"], row["CustomerNo"]), world.accounts, "account"),
+            int(row["Step"] or ""),
+            reader.needed_day(row["SentOn"]),
+            tuple(reader.key(number) for number in str(row["Invoices"]).split(";")),
         ),
     )
     world.allocations += reader.accept(

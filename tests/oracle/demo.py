@@ -68,6 +68,7 @@ def read_steward(folder: Path, world: World) -> None:
     world.rules = rows("credit_rule")
     world.limits = rows("credit_limit")
     world.groups = rows("customer_group")
+    world.dunning = rows("dunning_policy")
     world.counted_terms = {
         row["term"] for row in rows("exposure_policy") if row["counts"] == "true"
     }

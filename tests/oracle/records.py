@@ -134,6 +134,22 @@ class Dispute:
 
 
 @dataclass(frozen=True)
+class Promise:
+    document: str
+    made_on: date
+    day: date
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Letter:
+    account: str
+    level: int
+    sent_on: date
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Order:
     key: str
     entity: str
@@ -229,6 +245,8 @@ class World:
     instalments: list[Instalment] = field(default_factory=list)
     allocations: list[Allocation] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
     order_lines: dict[str, OrderLine] = field(default_factory=dict)
     shipments: dict[str, Movement] = field(default_factory=dict)
@@ -238,6 +256,7 @@ class World:
     periods: dict[str, list[tuple[date, date, int]]] = field(default_factory=dict)
     control_balances: list[ControlBalance] = field(default_factory=list)
     rules: list[dict[str, str]] = field(default_factory=list)
+    dunning: list[dict[str, str]] = field(default_factory=list)
     limits: list[dict[str, str]] = field(default_factory=list)
     groups: list[dict[str, str]] = field(default_factory=list)
     counted_terms: set[str] = field(default_factory=set)
