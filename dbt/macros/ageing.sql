@@ -122,3 +122,15 @@
     as_of_date,
     is_forced
 {%- endmacro %}
+
+{#- An amount in days of what was invoiced over a window; null where nothing was. -#}
+{% macro days_of(amount, invoiced, window_days) -%}
+    cast({{ ratio('(' ~ amount ~ ') * ' ~ window_days, invoiced) }} as decimal(12, 2))
+{%- endmacro %}
+
+{#- A share in percent; null where the whole is zero or less. -#}
+{% macro percent_of(part, whole) -%}
+    cast({{ ratio(
+        '(' ~ part ~ ') * 100', 'case when (' ~ whole ~ ') > 0 then (' ~ whole ~ ') end'
+    ) }} as decimal(9, 2))
+{%- endmacro %}
