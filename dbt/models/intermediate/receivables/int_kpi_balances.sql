@@ -1,5 +1,5 @@
--- Grain: one row per date of int_ageing_dates and account with open items then, or at the
--- end of the month before. Amounts: reporting currency.
+-- Grain: one row per date of int_ageing_dates and account with open items then, or at
+-- the end of the month before. Amounts: reporting currency.
 -- Receivables: the open debits, so what the buckets hold; what is unallocated stands in
 -- the outstanding only. Opening: at the end of the month before; null where a live
 -- balance says nothing of that day.

@@ -33,7 +33,8 @@ paid as (
     select
         dates.as_of_date,
         settled.account_key,
-        {{ days_between('invoices.document_date', 'settled.settled_on') }} as days_to_pay,
+        {{ days_between('invoices.document_date', 'settled.settled_on') }}
+            as days_to_pay,
         {{ days_between('invoices.due_date', 'settled.settled_on') }} as days_late,
         settled.settled_on > {{ add_days('dates.as_of_date', '-90') }} as is_recent
     from settled

@@ -1,5 +1,5 @@
--- Grain: one row per customer that owes, was invoiced or paid in the year up to the as-of
--- date: its key figures of that day.
+-- Grain: one row per customer that owes, was invoiced or paid in the year up to the
+-- as-of date: its key figures of that day.
 select
     credit_kpis.customer_id,
     credit_kpis.days_to_pay,
