@@ -23,10 +23,6 @@
     )
 {%- endmacro %}
 
-{% macro first_of_month(date) -%}
-    cast(date_trunc('month', {{ date }}) as date)
-{%- endmacro %}
-
 {% macro month_end(date) -%}
     cast(last_day({{ date }}) as date)
 {%- endmacro %}

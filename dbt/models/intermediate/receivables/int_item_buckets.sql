@@ -23,6 +23,8 @@ profiles as (
 dated as (
     select
         profiles.profile,
+        profiles.basis,
+        profiles.credits,
         profiles.age_unit,
         open_items.open_item_key,
         open_items.as_of_date,
@@ -47,6 +49,9 @@ aged as (
 
 select
     aged.profile,
+    aged.basis,
+    aged.credits,
+    aged.age_unit,
     aged.open_item_key,
     case
         when aged.aged_from is null then -1
@@ -57,7 +62,9 @@ select
         when aged.aged_from is null then 'unallocated credit'
         when buckets.bucket_no is null then 'not due'
         else buckets.bucket
-    end as bucket
+    end as bucket,
+    buckets.from_age,
+    buckets.to_age
 from aged
 left join buckets
     on aged.profile = buckets.profile

@@ -44,7 +44,7 @@ in_year as (
         dates.as_of_date,
         converted.account_key,
         converted.amount,
-        converted.exists_from >= {{ first_of_month('dates.as_of_date') }} as is_in_month
+        converted.exists_from >= {{ month_start('dates.as_of_date') }} as is_in_month
     from converted
     inner join dates
         on converted.exists_from <= dates.as_of_date

@@ -11,19 +11,6 @@ item_buckets as (
     select * from {{ ref('int_item_buckets') }}
 ),
 
-buckets as (
-    select * from {{ ref('int_ageing_buckets') }}
-),
-
-profiles as (
-    select distinct
-        profile,
-        basis,
-        credits,
-        age_unit
-    from buckets
-),
-
 accounts as (
     select * from {{ ref('int_accounts') }}
 ),
@@ -47,6 +34,11 @@ summed as (
         items.currency,
         item_buckets.bucket_no,
         item_buckets.bucket,
+        min(item_buckets.from_age) as from_age,
+        min(item_buckets.to_age) as to_age,
+        min(item_buckets.age_unit) as age_unit,
+        min(item_buckets.basis) as basis,
+        min(item_buckets.credits) as credits,
         case when min(items.base_currency) = max(items.base_currency)
             then min(items.base_currency)
         end as base_currency,
@@ -76,9 +68,9 @@ select
     account_customer.group_id,
     summed.bucket_no,
     summed.bucket,
-    buckets.from_age,
-    buckets.to_age,
-    profiles.age_unit,
+    summed.from_age,
+    summed.to_age,
+    summed.age_unit,
     summed.currency,
     summed.base_currency,
     run_context.reporting_currency,
@@ -86,16 +78,12 @@ select
     summed.amount_base,
     summed.amount_reporting,
     summed.open_items,
-    profiles.basis as ageing_basis,
-    profiles.credits as ageing_credits,
+    summed.basis as ageing_basis,
+    summed.credits as ageing_credits,
     summed.is_rate_missing,
     run_context.as_of_date,
     run_context.is_forced
 from summed
 cross join run_context
-inner join profiles on summed.profile = profiles.profile
 inner join accounts on summed.account_key = accounts.account_key
 inner join account_customer on summed.account_key = account_customer.account_key
-left join buckets
-    on summed.profile = buckets.profile
-        and summed.bucket_no = buckets.bucket_no
