@@ -25,7 +25,7 @@ Which = Literal["letters", "statements"]
 # The mart of the papers, that of their lines, what tells them apart, and what one is called by.
 MARTS = {
     "letters": ("collection_letters", "collection_letter_lines", "letter_id",
-                ("letter_id", "letter_ref")),
+                ("letter_ref", "letter_id")),
     "statements": ("customer_statement_headers", "customer_statements", "statement_id",
                    ("statement_id",)),
 }
@@ -68,7 +68,7 @@ def choose(which: Which, version: Publication, *, names: Sequence[str] = (),
     Raises ConfigurationError where a name fits nothing, PublicationError for a version without.
     """
     mart, lines_mart, key, called = MARTS[which]
-    rows = _read(version, f"select * from {mart} order by {key}")
+    rows = _read(version, f"select * from {mart} order by {called[0]}, {key}")
     for wanted, columns in ((names, called), ([account] if account else [], ACCOUNT),
                             ([customer] if customer else [], CUSTOMER)):
         known = {str(row[column]) for row in rows for column in columns}

@@ -67,7 +67,7 @@ def letters(
             out.print(f"No letter is due as of {version.as_of_date}.")
             return
         _show_letters(chosen, "due")
-        _show_rendered(correspondence.render(configuration, chosen))
+        _show_rendered(correspondence.render(configuration, chosen), chosen.which)
 
 
 def statements(
@@ -89,7 +89,7 @@ def statements(
 
     with run_lock(configuration.store, "statements"):
         chosen = correspondence.choose("statements", version, account=account, customer=customer)
-        _show_rendered(correspondence.render(configuration, chosen))
+        _show_rendered(correspondence.render(configuration, chosen), chosen.which)
 
 
 def _release(configuration: "Configuration", chosen: "Chosen", *, named: bool,
@@ -113,7 +113,7 @@ def _release(configuration: "Configuration", chosen: "Chosen", *, named: bool,
         raise typer.Abort
     rendered = correspondence.render(configuration, left)
     path = correspondence.release(configuration, left)
-    _show_rendered(rendered)
+    _show_rendered(rendered, left.which)
     out.print(f"Released: {len(left.rows)} letters, recorded in {escaped(short(path))}. "
               "`customer360 run` brings them into the history.", soft_wrap=True)
 
@@ -127,10 +127,10 @@ def _show_letters(chosen: "Chosen", what: str) -> None:
                 spare=("name", "template", "channel"))
 
 
-def _show_rendered(rendered: "Rendered") -> None:
+def _show_rendered(rendered: "Rendered", which: str) -> None:
     for paper, unknown in rendered.unprintable:
         out.print(f"[yellow]{escaped(paper.stem)}.pdf[/]: no font has {escaped(unknown)!r}, the "
                   "PDF shows a box; put a font that has it into the folder `fonts` of "
                   "letters.templates, or send the Word file", soft_wrap=True)
-    out.print(f"{len(rendered.papers)} papers, each as Word and PDF, and one table of them: "
+    out.print(f"{len(rendered.papers)} {which}, each as Word and PDF, and one table of them: "
               f"{escaped(short(rendered.folder))}/", soft_wrap=True)

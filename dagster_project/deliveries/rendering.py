@@ -24,13 +24,12 @@ import typst
 from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError
 from lxml.etree import XMLSyntaxError
 
 from ..errors import ConfigurationError
 from .papers import Paper
-from .wording import Wording
+from .wording import Sandbox, Wording
 
 SHIPPED = Path(__file__).parent / "templates"
 LOGO_HEIGHT = Mm(18)
@@ -63,6 +62,11 @@ class Layouts:
                                      f"(there are {there}); copy {SHIPPED / 'en.yaml'} to {name} "
                                      "in the folder letters.templates and translate it")
         return Wording(language, files, complete=SHIPPED / "en.yaml")
+
+    @cached_property
+    def sandbox(self) -> Sandbox:
+        """What fills the placeholders of Word files."""
+        return Sandbox(autoescape=True)
 
     @cached_property
     def compiler(self) -> typst.Compiler:
@@ -143,7 +147,7 @@ def word(using: Layouts, paper: Paper) -> bytes:
     content = paper.content | {"sender": paper.content["sender"] | {
         "logo": InlineImage(layout, str(logo), height=LOGO_HEIGHT) if logo else ""}}
     try:
-        layout.render(content, _environment(), autoescape=True)
+        layout.render(content, using.sandbox, autoescape=True)
     except TemplateError as problem:
         line = _line_of(layout, problem)
         raise ConfigurationError(f"{using.source(name)}: {paper.kind} {paper.id} cannot be made: "
@@ -160,10 +164,6 @@ def word(using: Layouts, paper: Paper) -> bytes:
     made = io.BytesIO()
     layout.save(made)
     return _dated(made.getvalue(), paper)
-
-
-def _environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
 
 
 def _line_of(layout: DocxTemplate, problem: TemplateError) -> str:

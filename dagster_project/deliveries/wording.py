@@ -6,15 +6,28 @@ Not here: how amounts and days are written (formats), where words stand on the p
 """
 
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from .. import strict_yaml
 from ..errors import ConfigurationError, closest
+
+
+class Sandbox(SandboxedEnvironment):
+    """Jinja that reads each template once: hundreds of papers are made of the same few."""
+
+    def __init__(self, *, autoescape: bool = False) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=autoescape)
+        self._read: dict[str, Template] = {}
+
+    def from_string(self, source: Any, *_: Any, **__: Any) -> Template:
+        """The template that a text is. Raises TemplateSyntaxError."""
+        if source not in self._read:
+            self._read[source] = super().from_string(source)
+        return self._read[source]
 
 
 class Wording:
@@ -24,6 +37,7 @@ class Wording:
         """`complete` is a file of another language: what it says has to be said here too."""
         self.language = language
         self.files = files
+        self._sandbox = Sandbox()
         self._texts: dict[str, Any] = {}
         for path in files:
             _lay_over(self._texts, strict_yaml.read(path))
@@ -31,10 +45,6 @@ class Wording:
         if missing:
             raise ConfigurationError(f"{self.named}: nothing is said for {', '.join(missing)}; "
                                      f"{complete.name} shows what belongs there")
-
-    @cached_property
-    def _jinja(self) -> SandboxedEnvironment:
-        return SandboxedEnvironment(undefined=StrictUndefined)
 
     @property
     def named(self) -> str:
@@ -72,7 +82,7 @@ class Wording:
 
     def _filled(self, key: str, text: Any, values: Mapping[str, Any]) -> str:
         try:
-            return self._jinja.from_string(str(text)).render(values).strip()
+            return self._sandbox.from_string(str(text)).render(values).strip()
         except TemplateError as problem:
             raise ConfigurationError(f"{self.named}, {key}: {problem.message}, in {text!r}; a text "
                                      f"may use {', '.join(sorted(values))}") from None

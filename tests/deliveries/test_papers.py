@@ -150,9 +150,10 @@ def test_the_mail_merge_table_has_a_row_a_letter_and_its_words(rendered) -> None
     assert rows["atlas/A1/1"]["to_pay"] == "104.9100"
     assert "Please pay 104.91\u00a0GBP by 14 July 2026." in rows["atlas/A1/1"]["text"]
     sheet = fastexcel.read_excel(rendered.folder / "letters.xlsx").load_sheet(0).to_polars()
-    assert sheet["letter_id"].to_list() == [f"atlas/A{n}/1" for n in range(1, 6)]
-    assert sheet["to_pay"].to_list()[0] == 104.91
-    assert sheet["account_name"].to_list()[3] == HOSTILE
+    found = {row["letter_id"]: row for row in sheet.to_dicts()}
+    assert set(found) == set(rows)
+    assert found["atlas/A1/1"]["to_pay"] == 104.91
+    assert found["atlas/A4/1"]["account_name"] == HOSTILE
 
 
 def test_the_same_publication_gives_the_same_bytes(firm) -> None:
@@ -205,7 +206,8 @@ def test_a_statement_runs_from_what_was_brought_forward_to_the_closing_balance(f
         ["Balance on 1 June 2026", "100.00"], ["Invoiced", "50.00"],
         ["Paid and credited", "-30.00"], ["Balance on 30 June 2026", "120.00"]]
     assert rows_of(path, 4)[1] == ["50.00", "0.00", "70.00", "0.00", "0.00", "0.00"]
-    assert "70.00 GBP of the balance is overdue. Please pay it without delay." in words_of(path)
+    assert ("Items of 70.00 GBP are past their due date. Please settle what is due without delay."
+            in words_of(path))
     assert path.with_suffix(".pdf").exists()
 
 
