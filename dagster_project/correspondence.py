@@ -19,7 +19,7 @@ from .errors import ConfigurationError, PublicationError, QualityError, closest
 from .pipeline import operator
 from .publication import Publication
 from .settings import OUTBOX, Configuration
-from .store import Store, digest, fsync, read_lines, sha256
+from .store import Store, digest, fsync, sha256
 
 Which = Literal["letters", "statements"]
 # The mart of the papers, that of their lines, what tells them apart, and what one is called by.
@@ -184,14 +184,14 @@ def releasable(configuration: Configuration, chosen: Chosen) -> tuple[Chosen, tu
                                  "says which letter is sent when, and nothing would bring a "
                                  "release back")
     landed = _landed(store, version)
-    recorded = outbox.recorded(store)
-    unknown = [path for path in outbox.releases(store) if sha256(path) not in landed]
-    earlier = {line[outbox.FROM] for path in unknown for line in read_lines(path)}
-    if earlier - {version.id}:
+    unknown = {path.name: release for path in outbox.releases(store) if sha256(path) not in landed
+               for release in (outbox.released_from(path),) if release != version.id}
+    if unknown:
         raise PublicationError(
-            f"{version.id} does not know what was released from {', '.join(sorted(earlier))} "
-            f"({', '.join(path.name for path in unknown)}): `customer360 run` first, then release "
-            "what is still due")
+            f"{version.id} does not know what was released from "
+            f"{', '.join(sorted({*unknown.values()}))} ({', '.join(unknown)}): `customer360 run` "
+            "first, then release what is still due")
+    recorded = outbox.recorded(store)
     done = tuple(row for row in chosen.rows if row["letter_id"] in recorded)
     return chosen.without(done), done
 

@@ -114,7 +114,7 @@ def _release(configuration: "Configuration", chosen: "Chosen", *, named: bool,
     rendered = correspondence.render(configuration, left)
     path = correspondence.release(configuration, left)
     _show_rendered(rendered, left.which)
-    out.print(f"Released: {len(left.rows)} letters, recorded in {escaped(short(path))}. "
+    out.print(f"Released: letters {len(left.rows)}, recorded in {escaped(short(path))}. "
               "`customer360 run` brings them into the history.", soft_wrap=True)
 
 
@@ -123,7 +123,7 @@ def _show_letters(chosen: "Chosen", what: str) -> None:
     rows: list[tuple[Any, ...]] = [
         (row["letter_ref"], row["account_key"], row["account_name"], row["level"],
          row["template"], row["channel"], row["currency"], row["to_pay"]) for row in chosen.rows]
-    print_table(f"{len(rows)} letters {what}, as of {chosen.version.as_of_date}", names, rows,
+    print_table(f"Letters {what}: {len(rows)}, as of {chosen.version.as_of_date}", names, rows,
                 spare=("name", "template", "channel"))
 
 
@@ -132,5 +132,5 @@ def _show_rendered(rendered: "Rendered", which: str) -> None:
         out.print(f"[yellow]{escaped(paper.stem)}.pdf[/]: no font has {escaped(unknown)!r}, the "
                   "PDF shows a box; put a font that has it into the folder `fonts` of "
                   "letters.templates, or send the Word file", soft_wrap=True)
-    out.print(f"{len(rendered.papers)} {which}, each as Word and PDF, and one table of them: "
+    out.print(f"Written: {which} {len(rendered.papers)}, each as Word and PDF, and one table: "
               f"{escaped(short(rendered.folder))}/", soft_wrap=True)

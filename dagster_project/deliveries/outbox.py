@@ -24,9 +24,14 @@ def releases(store: Store) -> list[Path]:
     return sorted(store.outbox.glob("*.jsonl"))
 
 
-def recorded(store: Store) -> dict[str, str]:
-    """Every released letter by its id, and the publication it was released from."""
-    return {line["letter_id"]: line[FROM] for path in releases(store) for line in read_lines(path)}
+def recorded(store: Store) -> set[str]:
+    """The ids of all letters that were ever released."""
+    return {line["letter_id"] for path in releases(store) for line in read_lines(path)}
+
+
+def released_from(release: Path) -> str:
+    """The publication whose letters a release recorded."""
+    return str(read_lines(release)[0][FROM])
 
 
 def rows(letters: Sequence[Row], *, who: str) -> list[dict[str, str | None]]:
@@ -45,7 +50,7 @@ def rows(letters: Sequence[Row], *, who: str) -> list[dict[str, str | None]]:
 
 def record(store: Store, released: Sequence[dict[str, str | None]], *, publication_id: str,
            as_of: date) -> Path:
-    """Write one release, whole or not at all. Call under the lock."""
+    """Write one release of at least one letter, whole or not at all. Call under the lock."""
     number = 1 + max((int(path.name.split("_")[0]) for path in releases(store)), default=0)
     path = store.outbox / f"{number:05d}_{as_of.isoformat()}.jsonl"
     lines = [json.dumps({**row, FROM: publication_id}, ensure_ascii=False) + "\n"
