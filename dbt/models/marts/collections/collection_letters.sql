@@ -55,8 +55,15 @@ next_steps as (
     ) as steps
 ),
 
+-- Two ledgers may use one number for different accounts.
 addressees as (
-    select * from {{ ref('int_addressees') }}
+    select
+        *,
+        case
+            when count(*) over (partition by account_code) = 1 then account_code
+            else source || '-' || account_id
+        end as reference_code
+    from {{ ref('int_addressees') }}
 ),
 
 run_context as (
@@ -84,7 +91,7 @@ summed as (
 referenced as (
     select
         summed.*,
-        addressees.account_code || '-' || {{ compact_date('summed.as_of_date') }}
+        addressees.reference_code || '-' || {{ compact_date('summed.as_of_date') }}
         || '-' || summed.currency || '-' || cast(summed.next_level as varchar)
             as letter_ref
     from summed
