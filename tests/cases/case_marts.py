@@ -12,6 +12,7 @@ import compiled_marts
 import duckdb
 from case_company import Case, Run
 
+import schemas
 from dagster_project import building, publication, settings, warehouse
 
 
@@ -30,6 +31,14 @@ class Built:
                     "ageing_credits = ?", [run.as_of_date, run.ageing_basis, run.ageing_credits])
         compiled_marts.build(con, self.models.behind(marts))
         con.execute("use mart")
+        return con
+
+    def again_empty(self) -> duckdb.DuckDBPyConnection:
+        """The landed tables of the cases without what any of them delivered."""
+        con = compiled_marts.database(warehouse.private_file(self.configuration.store))
+        for table, contract in schemas.TABLES.items():
+            if contract.role in ("erp", "crm") and table not in ("erp_entity", "erp_payment_terms"):
+                con.execute(f"delete from private.landed.{table}")
         return con
 
     def prepare(self, as_of: date) -> building.Build:
