@@ -1,5 +1,6 @@
 """The marts built from extracts nobody here wrote say what is known, or recomputed, of them."""
 
+import calendar
 import csv
 import os
 import subprocess
@@ -17,35 +18,34 @@ from dagster_project import settings
 HERE = Path(__file__).parent
 SHARED_DATA = settings.PROJECT.parent / "shared" / "data"
 CUSTOMER360 = Path(sys.executable).with_name("customer360")
-DATES = (date(2012, 12, 31), date(2013, 6, 30))
+AMOUNTS = ("outstanding", "not_due", "d1_30", "d31_60", "d61_90", "d90_plus", "overdue", "disputed")
+FIGURES = (*AMOUNTS, "oldest_days")
 
 pytestmark = pytest.mark.skipif(
     not SHARED_DATA.is_dir(), reason=f"the real extracts are not there: {SHARED_DATA}")
 
 
-def run(name: str, data: Path, *arguments: str) -> None:
+def marts_of(name: str, data: Path) -> duckdb.DuckDBPyConnection:
+    """What the product publishes of these extracts, for its default date."""
     done = subprocess.run(
-        [CUSTOMER360, "run", "--quiet", "--config", HERE / f"{name}.yaml", *arguments],
+        [CUSTOMER360, "run", "--quiet", "--config", HERE / f"{name}.yaml"],
         env={**os.environ, "SHARED_DATA": str(SHARED_DATA), "DATA_DIR": str(data)},
         capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    return duckdb.connect(str(data / "publications" / "current" / "customer360.duckdb"),
+                          read_only=True)
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    data = tmp_path_factory.mktemp("adventureworks")
-    run("adventureworks", data)
-    mart = data / "publications" / "current" / "customer360.duckdb"
-    with duckdb.connect(str(mart), read_only=True) as con:
+    with marts_of("adventureworks", tmp_path_factory.mktemp("adventureworks")) as con:
         yield con
 
 
 @pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("settled")
-    for day in DATES:
-        run("invoices_settled", data, "--as-of", day.isoformat())
-    return data / "as_of"
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    with marts_of("invoices_settled", tmp_path_factory.mktemp("settled")) as con:
+        yield con
 
 
 def test_the_orders_not_yet_shipped_are_the_unprocessed_ones(
@@ -87,33 +87,59 @@ def test_a_source_without_settlement_has_no_receivables_and_no_hold(
         assert shop.sql(f"select count(*) from {mart}").fetchall() == [(0,)]
 
 
-def recomputed(as_of: date) -> dict[str, Decimal]:
-    """Open invoices by days overdue, and what of them is disputed, from the extract alone."""
-    found = dict.fromkeys(
-        ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus", "disputed"), Decimal(0))
-    with (SHARED_DATA / "invoices_settled" / "accounts_receivable.csv").open(newline="") as lines:
-        for row in csv.DictReader(lines):
-            invoiced, due, settled = (date.fromisoformat(row[c]) for c in (
-                "InvoiceDate", "DueDate", "SettledDate"))
-            if not invoiced <= as_of < settled:
-                continue
-            overdue = (as_of - due).days
-            bucket = next(name for name, last in (
-                ("not_due", 0), ("d1_30", 30), ("d31_60", 60), ("d61_90", 90),
-                ("d90_plus", overdue)) if overdue <= last)
-            found[bucket] += Decimal(row["InvoiceAmount"])
-            found["disputed"] += Decimal(row["InvoiceAmount"]) * (row["Disputed"] == "Yes")
-    return found
+Figures = dict[str, Decimal | int]
 
 
-@pytest.mark.parametrize("as_of", DATES, ids=str)
-def test_open_invoices_and_their_buckets_are_those_recomputed(ledger: Path, as_of: date) -> None:
-    expected = recomputed(as_of)
-    with duckdb.connect(str(ledger / str(as_of) / "customer360.duckdb"), read_only=True) as con:
-        for mart in ("ar_ageing", "ar_ageing_by_customer", "ar_ageing_by_group"):
-            sums = ", ".join(f"sum({name})" for name in expected)
-            [found] = con.sql(f"select {sums}, sum(outstanding) from {mart}").fetchall()
-            assert found[:-1] == tuple(expected.values())
-            assert found[-1] == sum(expected.values()) - expected["disputed"]
-        assert con.sql("select sum(residual), min(as_of_date), max(as_of_date) "
-                       "from ar_open_items").fetchall() == [(found[-1], as_of, as_of)]
+def recomputed(as_of: date) -> dict[str, Figures]:
+    """By account: open invoices by days overdue, and what of them is disputed, from the extract
+    alone."""
+    accounts: dict[str, Figures] = {}
+    for row in invoices():
+        invoiced, due, settled = (date.fromisoformat(row[c]) for c in (
+            "InvoiceDate", "DueDate", "SettledDate"))
+        if not invoiced <= as_of < settled:
+            continue
+        found = accounts.setdefault(row["customerID"], dict.fromkeys(FIGURES, Decimal(0)))
+        days = max((as_of - due).days, 0)
+        bucket = next(name for name, last in (
+            ("not_due", 0), ("d1_30", 30), ("d31_60", 60), ("d61_90", 90), ("d90_plus", days))
+            if days <= last)
+        amount = Decimal(row["InvoiceAmount"])
+        for name, counts in ((bucket, True), ("outstanding", True), ("overdue", days > 0),
+                             ("disputed", row["Disputed"] == "Yes")):
+            found[name] += amount * counts
+        found["oldest_days"] = max(found["oldest_days"], days)
+    return accounts
+
+
+def invoices() -> list[dict[str, str]]:
+    path = SHARED_DATA / "invoices_settled" / "accounts_receivable.csv"
+    with path.open(newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_every_month_end_ages_each_account_as_recomputed(
+        ledger: duckdb.DuckDBPyConnection) -> None:
+    months = ledger.sql("select distinct as_of_date from ar_ageing_history order by 1").fetchall()
+    # From the first invoice's to the last one's, and the default date.
+    assert [day for (day,) in months] == [
+        date(year, month, calendar.monthrange(year, month)[1])
+        for year in (2012, 2013) for month in range(1, 13)]
+    for (day,) in months:
+        found = ledger.execute(
+            f"select account_code, {', '.join(FIGURES)} from ar_ageing_history "
+            "where as_of_date = ?", [day]).fetchall()
+        assert {code: dict(zip(FIGURES, figures, strict=True)) for code, *figures in found
+                } == recomputed(day), day
+
+
+def test_every_mart_of_the_default_date_adds_up_to_the_open_invoices(
+        ledger: duckdb.DuckDBPyConnection) -> None:
+    day = date(2013, 12, 31)
+    sums = [sum(figures[name] for figures in recomputed(day).values()) for name in AMOUNTS]
+    assert sums[0] > 0
+    for mart in ("ar_ageing", "ar_ageing_by_customer", "ar_ageing_by_group"):
+        columns = ", ".join(f"sum({name})" for name in AMOUNTS)
+        assert ledger.sql(f"select {columns} from {mart}").fetchall() == [tuple(sums)]
+    assert ledger.sql("select sum(residual), min(as_of_date), max(as_of_date) "
+                      "from ar_open_items").fetchall() == [(sums[0], day, day)]
