@@ -25,6 +25,11 @@ class Models:
         self.needs = {i: n["depends_on"]["nodes"] for i, n in self.nodes.items()}
         self.order = [i for i in TopologicalSorter(self.needs).static_order() if i in self.nodes]
 
+    @property
+    def marts(self) -> list[str]:
+        """The names of all marts."""
+        return [n["name"] for n in self.nodes.values() if "marts" in n["fqn"]]
+
     def behind(self, marts: Iterable[str]) -> list[Node]:
         """The marts and every model that they rest on, in an order in which they can be built."""
         wanted = {f"model.customer360.{mart}" for mart in marts}
@@ -42,10 +47,10 @@ class Models:
         return [node for node in among if node["unique_id"] in changed]
 
 
-def database(private: Path) -> duckdb.DuckDBPyConnection:
-    """An empty database in memory, with the landed rows of a build."""
+def database(private: Path, mart: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """The landed rows of a build in an empty database, which keeps its marts in a file or not."""
     con = duckdb.connect()
-    con.execute("attach ':memory:' as private; attach ':memory:' as mart")
+    con.execute(f"attach ':memory:' as private; attach '{mart or ':memory:'}' as mart")
     for schema in ("landed", "staging", "intermediate"):
         con.execute(f"create schema private.{schema}")
     con.execute(f"attach '{private}' as built (read_only)")

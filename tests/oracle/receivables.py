@@ -169,6 +169,44 @@ def ageing(world: World, day: date, items: list[OpenItem] | None = None) -> dict
     return rows
 
 
+def age(item: OpenItem, day: date, profile: dict[str, str]) -> int | None:
+    """Days or calendar months by a steward's profile; none for a credit that stands apart, and
+    less than any age for what is not due."""
+    document = item.document
+    if not document.is_debit and profile["credits"] == "separate":
+        return None
+    if not document.is_debit or profile["basis"] == "document_date":
+        since = document.document_date
+    else:
+        since = item.due_date if profile["basis"] == "due_date" else document.starts
+    if since >= day:
+        return -1
+    if profile["unit"] == "month":
+        return (day.year - since.year) * 12 + day.month - since.month
+    return (day - since).days
+
+
+def ageing_by_profile(
+    world: World, day: date
+) -> dict[tuple[str, str, str, int], dict[str, Decimal | int]]:
+    """Profile, account, currency and number of the bucket: what stands in it."""
+    rows: dict = defaultdict(lambda: defaultdict(Decimal))
+    items = open_items(world, day)
+    for profile in world.ageing_profiles:
+        edges = [int(edge) for edge in profile["edges"].split(";")]
+        for item in items:
+            found = age(item, day, profile)
+            number = -1 if found is None else 0
+            if found is not None and found >= 0:
+                number = 1 + sum(found > edge for edge in edges)
+            document = item.document
+            row = rows[profile["profile"], document.account, document.currency, number]
+            row["amount"] += item.residual
+            row["amount_base"] += item.base
+            row["open_items"] += 1
+    return rows
+
+
 def control_totals(world: World, day: date) -> dict[tuple[str, str, str], Figures]:
     """Entity, control account and currency: the sub-ledger, to set beside the general ledger."""
     totals: dict[tuple[str, str, str], Figures] = defaultdict(lambda: defaultdict(Decimal))

@@ -259,5 +259,6 @@ class World:
     dunning: list[dict[str, str]] = field(default_factory=list)
     limits: list[dict[str, str]] = field(default_factory=list)
     groups: list[dict[str, str]] = field(default_factory=list)
+    ageing_profiles: list[dict[str, str]] = field(default_factory=list)
     counted_terms: set[str] = field(default_factory=set)
     rejected: list[tuple[str, str, str]] = field(default_factory=list)

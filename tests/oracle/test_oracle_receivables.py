@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import calendar
 from collections import defaultdict
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 import pytest
 
 from .conftest import Marts
-from .receivables import BUCKETS, ageing, control_totals
+from .receivables import BUCKETS, ageing, ageing_by_profile, control_totals
 from .records import World
 
 AMOUNTS = ("outstanding", *BUCKETS, "unallocated_credit", "overdue", "disputed")
@@ -53,6 +55,49 @@ def test_ageing_of_every_customer(world: World, marts: Marts, differences: Calla
     columns = {name: slack for name, slack in COLUMNS.items() if not name.endswith("_base")}
     found = differences(customers, mart, columns)
     assert not found, f"as of {marts.day}\n{found}"
+
+
+@pytest.fixture(scope="module")
+def oracle_at(world: World) -> Callable[[date], dict]:
+    return cache(lambda day: with_zeros(ageing(world, day)))
+
+
+def test_ageing_of_every_account_at_every_month_end(
+    world: World, oracle_at: Callable, marts: Marts, differences: Callable
+) -> None:
+    """From the month of the first document on, whatever the date of the run."""
+    history: dict = defaultdict(dict)
+    for (day, *key), row in marts.table(
+        "ar_ageing_history", "as_of_date", "account_key", "currency"
+    ).items():
+        history[day][tuple(key)] = row
+    first = min(document.starts for document in world.documents.values())
+    days = list(month_ends(first, marts.day))
+    assert len(days) > 12
+    assert not set(history) - set(days)
+    for day in days:
+        found = differences(oracle_at(day), history[day], COLUMNS)
+        assert not found, f"as of {marts.day}, at the end of {day}\n{found}"
+
+
+def test_ageing_of_every_account_by_every_profile(
+    world: World, marts: Marts, differences: Callable
+) -> None:
+    oracle = ageing_by_profile(world, marts.day)
+    assert {"day", "month"} <= {row["unit"] or "day" for row in world.ageing_profiles}
+    mart = marts.table("ar_ageing_buckets", "profile", "account_key", "currency", "bucket_no")
+    found = differences(oracle, mart, dict.fromkeys(("amount", "amount_base", "open_items"), EXACT))
+    assert not found, f"as of {marts.day}\n{found}"
+
+
+def month_ends(first: date, last: date) -> Iterator[date]:
+    day = first
+    while True:
+        day = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+        if day > last:
+            return
+        yield day
+        day += timedelta(days=1)
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 31)], ids=str)
