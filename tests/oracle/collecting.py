@@ -85,12 +85,21 @@ class Round:
         return row
 
     def last_letter(self) -> tuple[int | None, date | None]:
-        """The highest level, and the last day, of the letters about what is still open."""
-        unpaid = {i.document.key for i in self.open if i.residual > 0}
+        """The highest level, and the last day, of the letters about what is still open.
+
+        Of instalments a letter asked for those that were late on its day.
+        """
+        planned = {part.document for part in self.world.instalments}
+        unpaid = [
+            (i.document.key, i.due_date if i.document.key in planned else date.min)
+            for i in self.open
+            if i.residual > 0
+        ]
         sent = [
             letter
             for letter in self.world.letters
-            if letter.sent_on <= self.day and unpaid & {*letter.documents}
+            if letter.sent_on <= self.day
+            and any(key in letter.documents and due < letter.sent_on for key, due in unpaid)
         ]
         levels, days = [s.level for s in sent], [s.sent_on for s in sent]
         return max(levels, default=None), max(days, default=None)

@@ -1,4 +1,5 @@
 -- Grain: one row per letter that was sent and open item it asked for: what is not paid.
+-- Of a document in instalments it asked for those that were late on its day.
 -- A letter none of whose documents is known asked for all that was overdue on its day.
 -- A letter without a row here is over; where a payment is reversed it has one again.
 with events as (
@@ -19,6 +20,7 @@ open_debits as (
     select
         open_item_key,
         document_key,
+        installment_no,
         account_key,
         currency,
         posting_date,
@@ -38,6 +40,8 @@ select
 from events
 inner join named on events.event_key = named.event_key
 inner join open_debits on named.document_key = open_debits.document_key
+where open_debits.installment_no is null
+    or events.sent_on > open_debits.due_date
 union all
 select
     events.event_key,
