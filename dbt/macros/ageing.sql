@@ -128,9 +128,10 @@
     cast({{ ratio('(' ~ amount ~ ') * ' ~ window_days, invoiced) }} as decimal(12, 2))
 {%- endmacro %}
 
-{#- A share in percent; null where the whole is zero or less. -#}
+{#- A share in percent; null where the whole is zero or less. Wide, because a whole of a
+    few cents is no reason for a build to fail. -#}
 {% macro percent_of(part, whole) -%}
     cast({{ ratio(
         '(' ~ part ~ ') * 100', 'case when (' ~ whole ~ ') > 0 then (' ~ whole ~ ') end'
-    ) }} as decimal(9, 2))
+    ) }} as decimal(12, 2))
 {%- endmacro %}
