@@ -11,7 +11,8 @@ from functools import cache
 
 import pytest
 
-from .conftest import Marts
+from .conftest import DEFAULT_DAY, Marts
+from .key_figures import KeyFigures
 from .receivables import BUCKETS, ageing, ageing_by_profile, control_totals
 from .records import World
 
@@ -88,6 +89,51 @@ def test_ageing_of_every_account_by_every_profile(
     mart = marts.table("ar_ageing_buckets", "profile", "account_key", "currency", "bucket_no")
     found = differences(oracle, mart, dict.fromkeys(("amount", "amount_base", "open_items"), EXACT))
     assert not found, f"as of {marts.day}\n{found}"
+
+
+EFFECTIVENESS = "collection_effectiveness_pct"
+CENTS, HUNDREDTH = Decimal("0.05"), Decimal("0.02")
+KEY_FIGURES = {
+    # Each of some thousand items is rounded when it is converted.
+    **dict.fromkeys(
+        ("outstanding", "receivables", "not_due", "overdue", "d90_plus", "receivables_opening",
+         "invoiced_year", "invoiced_month"), CENTS),
+    **dict.fromkeys(
+        ("days_sales_outstanding", "best_possible_days_sales_outstanding",
+         "average_days_delinquent", EFFECTIVENESS, "over_90_pct", "days_to_pay",
+         "days_to_pay_trend"), HUNDREDTH),
+    "paid_invoices": EXACT,
+    "window_days": EXACT,
+}
+
+
+@pytest.fixture(scope="module")
+def key_figures_at(world: World, oracle_at: Callable, publications: dict) -> Callable[[date], dict]:
+    """Customers are those of today, whatever the date."""
+    return cache(KeyFigures(world, oracle_at, publications[DEFAULT_DAY].customer_of).at)
+
+
+def test_key_figures_of_every_month_end(
+    world: World, key_figures_at: Callable, marts: Marts, differences: Callable
+) -> None:
+    """Of the firm, its ledgers and its customers."""
+    figures: dict = defaultdict(dict)
+    for (day, *level), row in marts.table(
+        "credit_kpis", "as_of_date", "level", "entity_key", "customer_id"
+    ).items():
+        figures[day][tuple(level)] = row
+    first = min(document.starts for document in world.documents.values())
+    days = {*month_ends(first, marts.day), marts.day}
+    assert not set(figures) - days
+    for day in sorted(days):
+        expected = key_figures_at(day)
+        for level, row in figures[day].items():
+            if abs(expected.get(level, row).get("to_collect", CENTS)) < CENTS:
+                # Rounding alone decides whether there was anything to collect.
+                row = row | {EFFECTIVENESS: expected[level][EFFECTIVENESS]}
+                figures[day][level] = row
+        found = differences(expected, figures[day], KEY_FIGURES)
+        assert not found, f"as of {marts.day}, at the end of {day}\n{found}"
 
 
 def month_ends(first: date, last: date) -> Iterator[date]:
