@@ -1,7 +1,11 @@
--- Outstanding is the buckets and the unallocated credit, to the cent, per account,
--- currency and date of int_ageing_dates, in each of the three currencies.
+-- Outstanding is the buckets and the unallocated credit, to the cent, per account
+-- and currency, in each of the three currencies, now and at every month end.
 with ageing as (
-    select * from {{ ref('int_account_ageing') }}
+    select {{ account_ageing_columns() }}
+    from {{ ref('ar_ageing') }}
+    union all
+    select {{ account_ageing_columns() }}
+    from {{ ref('ar_ageing_history') }}
 )
 
 select
