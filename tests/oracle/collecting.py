@@ -5,7 +5,7 @@ is disputed, without what is promised through a day that has not gone by, credit
 oldest first. The letters that asked for a document which is still open are the present round; the
 next level is the first of the policy above theirs. It needs its days late (of the oldest item that
 credits leave), its days since the last letter and its minimum. Interest is on 365 days for each
-item, to the cent; the fee converts at the date.
+item but finance charges, to the cent; the fee converts at the date.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ class Round:
             row["priority_reporting"] += value * weight(days) * (2 if broken else 1)
             if net:
                 row["oldest_days"] = max(row["oldest_days"], days)
-            nets.append((net, days))
+            is_charge = item.document.kind == "finance_charge"
+            nets.append((ZERO if is_charge else net, days))
         net = row["asked"] - row["credits"]
         row["last_level"], last_sent_on = self.last_letter()
         row["waits_because"], step = self.next_step(row, net, last_sent_on)

@@ -1,7 +1,8 @@
 -- Grain: one row per open debit item for which a promise to pay stands at the as-of
 -- date.
 -- The last promise for the document, else the last one that the account made for all it
--- owed on that day. A promise that was kept stands no longer.
+-- owed on that day. A promise that was kept stands no longer: its source says so, or as
+-- much as was promised for the document has been settled of it since.
 with open_items as (
     select * from {{ ref('int_open_items') }}
     where is_current
@@ -13,9 +14,14 @@ documents as (
         document_key,
         account_key,
         document_date,
+        residual,
         as_of_date
     from {{ ref('int_document_balances') }}
     where residual > 0
+),
+
+periods as (
+    select * from {{ ref('int_document_periods') }}
 ),
 
 promise as (
@@ -29,9 +35,14 @@ offered as (
         promise.promise_date,
         promise.amount,
         promise.promise_id,
+        periods.residual - documents.residual as settled_since,
         0 as distance
     from promise
     inner join documents on promise.document_key = documents.document_key
+    left join periods
+        on promise.document_key = periods.document_key
+            and promise.promised_on >= periods.valid_from
+            and promise.promised_on < periods.valid_until
     where promise.promised_on <= documents.as_of_date
         and not coalesce(promise.kept, false)
     union all
@@ -41,6 +52,7 @@ offered as (
         promise.promise_date,
         promise.amount,
         promise.promise_id,
+        cast(null as decimal(18, 4)) as settled_since,
         1 as distance
     from promise
     inner join documents on promise.account_key = documents.account_key
@@ -74,3 +86,4 @@ from open_items
 inner join ranked
     on open_items.document_key = ranked.document_key
         and ranked.choice = 1
+where coalesce(ranked.settled_since < ranked.amount, true)

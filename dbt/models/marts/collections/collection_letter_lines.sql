@@ -1,7 +1,7 @@
 -- Grain: one row per letter that is due and open item it asks for.
 -- What is disputed or promised as a whole stands on no letter. Interest is on what is
 -- asked for after the credits that are netted off it, from the due date to the as-of
--- date.
+-- date. A finance charge bears none: no interest on interest.
 with items as (
     select * from {{ ref('int_collection_items') }}
     where asked > 0
@@ -36,8 +36,12 @@ select
     items.disputed,
     items.asked,
     items.credited,
-    {{ simple_interest('items.net', 'letters.interest_pct_pa', 'items.days_overdue') }}
-        as interest,
+    case
+        when items.document_type = 'finance_charge' then {{ money('0') }}
+        else {{ simple_interest(
+            'items.net', 'letters.interest_pct_pa', 'items.days_overdue'
+        ) }}
+    end as interest,
     items.is_broken as is_promise_broken,
     letters.as_of_date
 from items

@@ -116,6 +116,10 @@ habits as (
     select * from {{ ref('int_customer_payments') }}
 ),
 
+relations as (
+    select * from {{ ref('int_customer_relations') }}
+),
+
 run_context as (
     select * from {{ ref('stg_run_context') }}
 ),
@@ -152,6 +156,7 @@ joined as (
         payments.last_payment_amount,
         payments.currency as last_payment_currency,
         habits.days_to_pay,
+        relations.last_activity_at,
         coalesce({{ days_between(
             'disputes.oldest_dispute_on', 'run_context.as_of_date'
         ) }} > {{ dispute_days() }}, false) as has_aged_dispute,
@@ -171,6 +176,7 @@ joined as (
         on summed.account_key = payments.account_key
             and payments.choice = 1
     left join habits on addressees.customer_id = habits.customer_id
+    left join relations on addressees.customer_id = relations.customer_id
 )
 
 select
@@ -243,6 +249,7 @@ select
     last_payment_amount,
     last_payment_currency,
     days_to_pay,
+    last_activity_at,
     deleted_on,
     is_live_balance,
     is_rate_missing,
