@@ -43,6 +43,7 @@ select
         ) }}
     end as interest,
     items.is_broken as is_promise_broken,
+    items.is_live_balance,
     letters.as_of_date
 from items
 inner join letters

@@ -15,6 +15,7 @@ line_sums as (
     select
         letter_id,
         {{ money('sum(interest)') }} as interest,
+        bool_or(is_live_balance) as is_live_balance,
         cast(count(*) as integer) as lines
     from {{ ref('collection_letter_lines') }}
     group by letter_id
@@ -75,6 +76,7 @@ summed as (
         letters.*,
         line_sums.lines,
         line_sums.interest,
+        line_sums.is_live_balance,
         {{ money('letters.net + line_sums.interest + letters.fee') }} as to_pay,
         documents.document_nos,
         documents.document_ids,
@@ -138,11 +140,13 @@ select
     ) }} as text,
     'due' as state,
     case
-        when referenced.channel = 'email' and addressees.contact_email is null
-            then 'no mail address'
-        when referenced.channel <> 'email' and addressees.address_source is null
-            then 'no postal address'
+        when lower(referenced.channel) in ('email', 'e-mail')
+            then case when addressees.contact_email is null then 'no mail address' end
+        when lower(referenced.channel) in ('phone', 'call')
+            then case when addressees.contact_phone is null then 'no phone number' end
+        when addressees.address_source is null then 'no postal address'
     end as cannot_be_sent_because,
+    referenced.is_live_balance,
     referenced.as_of_date,
     run_context.is_forced
 from referenced
