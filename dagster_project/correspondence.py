@@ -150,7 +150,8 @@ def _folder(store: Store, chosen: Chosen) -> Iterator[Path]:
     home.mkdir(parents=True, exist_ok=True)
     kept = {version.id for version in publication.every(store)}
     for old in home.iterdir():
-        if old.name not in kept:
+        # What a file manager left lying there is none of ours.
+        if old.is_dir() and old.name not in kept:
             shutil.rmtree(old)
     making = home / ".making"
     making.mkdir()
@@ -183,27 +184,33 @@ def releasable(configuration: Configuration, chosen: Chosen) -> tuple[Chosen, tu
         raise ConfigurationError(f"{configuration.path}: no source maps dunning_policy, so nothing "
                                  "says which letter is sent when, and nothing would bring a "
                                  "release back")
-    landed = _landed(store, version)
-    unknown = {path.name: release for path in outbox.releases(store) if sha256(path) not in landed
-               for release in (outbox.released_from(path),) if release != version.id}
-    if unknown:
+    landed, known = _landed(store, version)
+    files = {sha256(path): path for path in outbox.releases(store)}
+    unknown = {path.name: source for digested, path in files.items() if digested not in known
+               if (source := outbox.released_from(path)) != version.id}
+    # A file that is gone from the outbox since it was landed is no reason to send it again.
+    gone = sorted(landed[digested] for digested in landed.keys() - known - files.keys())
+    if unknown or gone:
         raise PublicationError(
             f"{version.id} does not know what was released from "
-            f"{', '.join(sorted({*unknown.values()}))} ({', '.join(unknown)}): `customer360 run` "
+            f"{', '.join(sorted({*unknown.values()})) or 'earlier ones'} "
+            f"({', '.join([*unknown, *gone])}): `customer360 run` "
             "first, then release what is still due")
     recorded = outbox.recorded(store)
     done = tuple(row for row in chosen.rows if row["letter_id"] in recorded)
     return chosen.without(done), done
 
 
-def _landed(store: Store, version: Publication) -> set[str]:
-    """SHA-256 of the files of the outbox that a version was made with."""
+def _landed(store: Store, version: Publication) -> tuple[dict[str, str], set[str]]:
+    """Every file of the outbox that was ever landed, by its SHA-256, and those of a version."""
     from . import landing
 
     loads = {load["load_id"] for source in version.manifest["sources"]
              if source["source"] == OUTBOX for load in source["loads"]}
-    return {file.sha256 for load in landing.landed(store, OUTBOX, "letters")
-            if load.load_id in loads for file in load.files}
+    landed = [(load.load_id in loads, file) for load in landing.landed(store, OUTBOX, "letters")
+              for file in load.files]
+    return ({file.sha256: Path(file.name).name for _, file in landed},
+            {file.sha256 for is_known, file in landed if is_known})
 
 
 def release(configuration: Configuration, chosen: Chosen) -> Path:

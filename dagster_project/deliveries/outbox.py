@@ -6,13 +6,16 @@ Not here: which letters may be released (correspondence).
 """
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from .. import faults
+from ..errors import StoreError
 from ..settings import RELEASE_COLUMNS
-from ..store import Store, read_lines, write_atomically
+from ..store import Store, write_atomically
 from .papers import Row
 
 # Beside the contract's columns: what the letter was released from.
@@ -25,13 +28,27 @@ def releases(store: Store) -> list[Path]:
 
 
 def recorded(store: Store) -> set[str]:
-    """The ids of all letters that were ever released."""
-    return {line["letter_id"] for path in releases(store) for line in read_lines(path)}
+    """The ids of all letters of the outbox. Raises StoreError for a file that is damaged."""
+    return {line["letter_id"] for path in releases(store) for line in _read(path)}
 
 
 def released_from(release: Path) -> str:
-    """The publication whose letters a release recorded."""
-    return str(read_lines(release)[0][FROM])
+    """The publication whose letters a release recorded. Raises StoreError."""
+    return str(_read(release)[0][FROM])
+
+
+def _read(release: Path) -> list[dict[str, Any]]:
+    """Every line of a release: it was written whole, so that none may be missing or cut off."""
+    try:
+        lines = [json.loads(line) for line in release.read_bytes().splitlines()]
+        if lines and all(isinstance(line, dict) and {"letter_id", FROM} <= {*line}
+                         for line in lines):
+            return lines
+    except ValueError:
+        pass
+    raise StoreError(f"{release}: not what a release wrote there, so nobody can tell which letters "
+                     "were sent; restore the file from a backup, or remove it to take the release "
+                     "back if no run has landed it")
 
 
 def rows(letters: Sequence[Row], *, who: str) -> list[dict[str, str | None]]:
@@ -51,7 +68,8 @@ def rows(letters: Sequence[Row], *, who: str) -> list[dict[str, str | None]]:
 def record(store: Store, released: Sequence[dict[str, str | None]], *, publication_id: str,
            as_of: date) -> Path:
     """Write one release of at least one letter, whole or not at all. Call under the lock."""
-    number = 1 + max((int(path.name.split("_")[0]) for path in releases(store)), default=0)
+    found = (re.match(r"\d+", path.name) for path in releases(store))
+    number = 1 + max((int(match[0]) for match in found if match), default=0)
     path = store.outbox / f"{number:05d}_{as_of.isoformat()}.jsonl"
     lines = [json.dumps({**row, FROM: publication_id}, ensure_ascii=False) + "\n"
              for row in released]

@@ -215,5 +215,5 @@ def _sender(sender: Sender, name: str, currency: str) -> dict[str, Any]:
 
 def _stem(name: str, key: str) -> str:
     """A file name that no file system minds; another letter of the same name has another."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._") or "letter"
-    return plain if plain == name else f"{plain[:80]}_{digest(key)[:6]}"
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._")[:80] or "letter"
+    return plain if plain == name else f"{plain}_{digest(key)[:6]}"

@@ -16,6 +16,7 @@ from letter_firm import Firm, entry, header
 from dagster_project import correspondence
 from dagster_project.deliveries import rendering
 from dagster_project.errors import ConfigurationError, PublicationError
+from schemas import erp_ledger
 
 HOSTILE = "Größe & Söhne #1 $x <b>{{ 7*7 }}</b> {% x %} \"Жук\" 'q' \\ @a *b* _c_ `d`"
 SHIPPED = rendering.SHIPPED
@@ -301,6 +302,16 @@ def test_both_languages_say_the_same_things() -> None:
         for language in ("de", "en"):
             words = using.wording(language)
             assert set(words.kinds()) == {"reminder", "second_reminder", "final_notice"}
+            assert set(words.group("document_types", {})) == {
+                *erp_ledger.DEBITS, *erp_ledger.CREDITS, *erp_ledger.EITHER}
+
+
+def test_a_long_reference_and_a_foreign_file_in_the_folder_are_no_hindrance(firm) -> None:
+    firm.owes("A" * 300)
+    firm.publish()
+    (firm.render().folder.parent / ".DS_Store").write_bytes(b"")
+    [paper] = firm.render().papers
+    assert re.fullmatch(r"A{80}_[0-9a-f]{6}", paper.stem)
 
 
 def test_a_logo_takes_the_place_of_the_name(firm) -> None:

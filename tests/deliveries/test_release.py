@@ -18,7 +18,7 @@ from dagster_project import (
     settings,
 )
 from dagster_project.deliveries import outbox
-from dagster_project.errors import ConfigurationError, PublicationError, QualityError
+from dagster_project.errors import ConfigurationError, PublicationError, QualityError, StoreError
 from dagster_project.settings import RELEASE_COLUMNS
 from dagster_project.store import read_json, write_json
 
@@ -155,6 +155,46 @@ def test_what_a_rolled_back_version_does_not_know_keeps_it_from_releasing(firm) 
     with pytest.raises(PublicationError, match=r"00001_\S+ does not know what was released from "
                                                r"00002_\S+ \(00002_2026-06-30.jsonl\)"):
         release(firm, names=["A2-1"])
+
+
+def test_a_release_that_was_landed_counts_though_its_file_is_gone(firm) -> None:
+    firm.owes("A1")
+    firm.publish()
+    release(firm)
+    publish_with_the_outbox(firm)
+    [path] = outbox.releases(firm.configuration.store)
+    path.unlink()
+    publication.rollback(firm.configuration.store)
+    with pytest.raises(PublicationError, match=r"does not know what was released from earlier "
+                                               r"ones \(00001_2026-06-30.jsonl\)"):
+        release(firm)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[1]\n", '{"letter_id": "atlas/A1/1"}\n', '{"letter_id": '])
+def test_a_release_that_was_edited_into_nothing_stops_the_next(firm, content) -> None:
+    firm.owes("A1")
+    firm.owes("A2")
+    firm.publish()
+    release(firm, names=["A1-1"])
+    [path] = outbox.releases(firm.configuration.store)
+    path.chmod(0o644)
+    path.write_text(content)
+    with pytest.raises(StoreError, match="restore the file from a backup, or remove it"):
+        release(firm)
+
+
+def test_a_release_without_its_last_line_end_still_counts_whole(firm) -> None:
+    firm.owes("A1")
+    firm.publish()
+    release(firm)
+    [path] = outbox.releases(firm.configuration.store)
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes().rstrip())
+    path.rename(path.with_name(f"Copy of {path.name}"))
+    assert release(firm) == []
+    assert outbox.record(firm.configuration.store, [{"letter_id": "atlas/A2/1"}],
+                         publication_id="x", as_of=publication.date(2026, 6, 30)).exists()
 
 
 def test_nothing_is_released_from_a_past_date(firm) -> None:
