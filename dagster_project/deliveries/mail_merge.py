@@ -16,6 +16,8 @@ from .papers import Paper, Row
 
 # What a paper adds to the columns of its mart, in the place of those of the same name.
 ADDED = ("language", "subject", "text", "word_file", "pdf_file")
+# A cell of Excel holds no longer text, and one that is longer would be left empty.
+LONGEST = 32767
 
 
 def table(rows: Sequence[Row], papers: Sequence[Paper]) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -53,6 +55,10 @@ def excel(names: Sequence[str], rows: Sequence[tuple[Any, ...]], as_of: date) ->
             elif isinstance(value, date):
                 sheet.write_datetime(number, column, datetime.combine(value, time()), day)
             elif value is not None:
-                sheet.write_string(number, column, str(value))
+                sheet.write_string(number, column, _cell(str(value)))
     book.close()
     return made.getvalue()
+
+
+def _cell(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST - 1]}…"

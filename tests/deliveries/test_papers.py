@@ -157,6 +157,15 @@ def test_the_mail_merge_table_has_a_row_a_letter_and_its_words(rendered) -> None
     assert found["atlas/A4/1"]["account_name"] == HOSTILE
 
 
+def test_a_list_that_no_cell_of_excel_holds_is_cut_there_and_whole_in_the_csv(firm) -> None:
+    firm.owes("A1", document_ids=";".join(["D" * 36] * 1000))
+    firm.publish()
+    folder = firm.render().folder
+    [row] = fastexcel.read_excel(folder / "letters.xlsx").load_sheet(0).to_polars().to_dicts()
+    assert (len(row["document_ids"]), row["document_ids"][-2:]) == (32767, "D…")
+    assert ";".join(["D" * 36] * 1000) in (folder / "letters.csv").read_text("utf-8-sig")
+
+
 def test_the_same_publication_gives_the_same_bytes(firm) -> None:
     firm.owes("A1")
     firm.publish()

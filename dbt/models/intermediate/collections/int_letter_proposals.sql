@@ -62,6 +62,24 @@ fx_as_of as (
     select * from {{ ref('int_fx_as_of') }}
 ),
 
+-- A release that its ledger took back was no letter, and its id is used up all the same.
+written as (
+    select
+        account_key,
+        letter_ref,
+        level,
+        sent_on
+    from {{ ref('int_dunning_events') }}
+    union all
+    select
+        releases.account_key,
+        releases.letter_ref,
+        releases.level,
+        releases.released_on as sent_on
+    from {{ ref('stg_letter_release') }} as releases
+    inner join run_context on releases.released_on <= run_context.as_of_date
+),
+
 last_letters as (
     select
         account_key,
@@ -70,7 +88,7 @@ last_letters as (
             partition by account_key
             order by sent_on desc, level desc, letter_ref desc
         ) as choice
-    from {{ ref('int_dunning_events') }}
+    from written
 ),
 
 next_levels as (
