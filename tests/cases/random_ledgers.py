@@ -5,6 +5,7 @@ Not here: ageing and what else the marts make of it.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -137,6 +138,40 @@ class Ledger:
         return {key: (left[key], base[key], discounts[key]) for key in left
                 if left[key] or abs(base[key]) > CENT * discounts[key]}
 
+    def parts(self, day: date) -> dict[tuple[int, int], Decimal]:
+        """What remains of each instalment, of the documents that their instalments cover."""
+        plans: dict[int, list[Row]] = defaultdict(list)
+        for row in self.instalments:
+            plans[row["document_id"]].append(row)
+        left: dict[tuple[int, int], Decimal] = {}
+        for document in (self.documents[key] for key in plans):
+            plan = sorted(plans[document.key], key=lambda r: (r["due_date"], r["installment_no"]))
+            if document.exists(day) and sum(abs(r["amount"]) for r in plan) >= abs(document.effect):
+                left |= self._parts_of(document, plan, day)
+        return left
+
+    def _parts_of(self, document: Document, plan: list[Row],
+                  day: date) -> Iterator[tuple[tuple[int, int], Decimal]]:
+        """Those that are named first, up to their amounts; then the earliest; the last takes what
+        is too much."""
+        size, sizes = abs(document.effect), []
+        for row in plan:
+            sizes.append(min(abs(row["amount"]), size))
+            size -= sizes[-1]
+        standing = [a for a in self.allocations if a.in_effect(day)]
+        pool = sum((a.amount for a in standing if a.debit is document), Decimal(0))
+        pool += sum((a.credit_amount for a in standing if a.credit is document), Decimal(0))
+        settled = [min(part, sum((a.amount for a in standing if a.debit is document
+                                  and a.installment_no == row["installment_no"]), Decimal(0)))
+                   for part, row in zip(sizes, plan, strict=True)]
+        pool -= sum(settled)
+        for number, part in enumerate(sizes):
+            more = pool if number == len(sizes) - 1 else min(part - settled[number], pool)
+            pool -= more
+            rest = part - settled[number] - more
+            yield ((document.key, plan[number]["installment_no"]),
+                   -rest if document.effect < 0 else rest)
+
 
 cents = st.one_of(st.integers(1, 30_000), st.sampled_from([1, 3_333, 10_000])).map(
     lambda count: Decimal(count) * CENT)
@@ -210,7 +245,8 @@ def ledgers(draw: st.DrawFn) -> Ledger:
                               for key in range(draw(st.integers(0, 40)))]
     planned = draw(st.sets(st.integers(0, count - 1), max_size=10))
     for document in (ledger.documents[key] for key in sorted(planned)):
-        ledger.instalments += draw(plans(document))
+        if document.amount:
+            ledger.instalments += draw(plans(document))
     for key, document in enumerate(draw(st.lists(st.sampled_from(ledger.documents), max_size=4))):
         opened = draw(st.none() | days)
         ledger.disputes.append({

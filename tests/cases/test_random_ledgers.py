@@ -97,6 +97,9 @@ def assert_items_are_what_was_posted(ledger: Ledger, items: list[dict[str, Any]]
     keys = [(row["document_id"], row["installment_no"]) for row in items]
     assert len(keys) == len(set(keys))
     assert_sums_are(ledger.residuals(T), items, "residual")
+    left = {(int(row["document_id"]), row["installment_no"]): row["residual"] for row in items}
+    for part, rest in ledger.parts(T).items():
+        assert left.get(part, 0) == rest, part
     # An instalment that is paid has no row, though its payment may be undone later.
     planned = {str(row["document_id"]) for row in ledger.instalments}
     whole = [row for row in items if row["document_id"] not in planned]
