@@ -3,7 +3,7 @@ VENV := .venv
 PY   := $(VENV)/bin/python
 UV   := $(VENV)/bin/uv
 DEMO := seeds/customer360.yaml
-SCALE := 1
+WHAT := whole
 
 .DEFAULT_GOAL := help
 .PHONY: help run ui test lint docs bench demo-data lock clean
@@ -50,8 +50,8 @@ docs: $(VENV)/.run-ready  ## Write the data dictionary, and dbt's documentation 
 	    $(if $(wildcard data/build/private.duckdb),,--empty-catalog)
 	@echo "docs/data-dictionary.md and data/docs/static_index.html"
 
-bench: $(VENV)/.run-ready  ## Measure the pipeline beside plain SQL; SCALE=10 for ten times the rows.
-	@PYTHONPATH=$(CURDIR)/tests $(PY) -m bench --scale $(SCALE)
+bench: $(VENV)/.run-ready  ## Measure the pipeline beside plain SQL; SCALE=10 for ten times the rows, WHAT=ageing for receivables.
+	@PYTHONPATH=$(CURDIR)/tests $(PY) -m bench --part $(WHAT) $(if $(SCALE),--scale $(SCALE))
 
 demo-data: $(VENV)/.run-ready  ## Generate the demo company's extracts anew (the same to the byte).
 	@$(PY) seeds/generate.py

@@ -24,7 +24,15 @@ FOLDERS = {"crm": ["crm_company"],
                    "erp_item", "erp_ar_document", "erp_ar_document_line", "erp_ar_allocation",
                    "erp_gl_control_balance", "erp_sales_order", "erp_sales_order_line",
                    "fx_rate"],
-           "steward": ["credit_rule", "exposure_policy"]}
+           "steward": ["credit_rule", "exposure_policy", "ageing_profile"]}
+# What receivables alone rest on.
+LEDGER_FOLDERS = {"crm": ["crm_company"],
+                  "erp": ["erp_entity", "erp_account", "erp_payment_terms", "erp_ar_document",
+                          "erp_ar_allocation", "fx_rate"],
+                  "steward": ["ageing_profile"]}
+PARTS = {"whole": FOLDERS, "ageing": LEDGER_FOLDERS}
+# By default: the smallest company that shows anything, and a million documents.
+SCALES = {"whole": 1.0, "ageing": 4.75}
 # What the second delivery changes: a text that no figure depends on, in one row of a hundred.
 CHANGED = {"erp_sales_order": "po_number", "erp_sales_order_line": "description",
            "erp_ar_document": "po_number", "erp_ar_document_line": "description"}
@@ -35,13 +43,13 @@ def counts(scale: float) -> dict[str, int]:
     return {name: max(LEAST, round(count * scale)) for name, count in COUNTS.items()}
 
 
-def write(folder: Path, scale: float, seed: int = SEED) -> Path:
+def write(folder: Path, scale: float, seed: int = SEED, *, part: str = "whole") -> Path:
     """Write the extracts of a company below `folder`; its configuration file.
 
     A folder that holds just these extracts is left as it is.
     """
     stamp = folder / "made.json"
-    made = {"scale": scale, "seed": seed, "sql": SQL.read_text(encoding="utf-8"),
+    made = {"scale": scale, "seed": seed, "part": part, "sql": SQL.read_text(encoding="utf-8"),
             "duckdb": duckdb.__version__}
     configuration = folder / "customer360.yaml"
     if not stamp.exists() or json.loads(stamp.read_bytes()) != made:
@@ -52,14 +60,14 @@ def write(folder: Path, scale: float, seed: int = SEED) -> Path:
             for name, value in {"seed": seed, **counts(scale)}.items():
                 con.execute(f"set variable {name} = {value}")
             con.execute(made["sql"])
-            for source, tables in FOLDERS.items():
+            for source, tables in PARTS[part].items():
                 (folder / source).mkdir()
                 for table in tables:
                     con.execute(f"copy (from {table} order by all) to "
                                 f"'{_file(folder, source, table, FIRST_DELIVERY)}' (header)")
         scratch.unlink()
         stamp.write_text(json.dumps(made))
-    configuration.write_text(yaml.safe_dump(_configuration(), sort_keys=False))
+    configuration.write_text(yaml.safe_dump(_configuration(PARTS[part]), sort_keys=False))
     return configuration
 
 
@@ -89,13 +97,14 @@ def _file(folder: Path, source: str, table: str, day: str) -> Path:
 
 def delivered(folder: Path) -> dict[str, tuple[str, Path]]:
     """The source and the file of each contract table's first delivery."""
-    return {table: (source, _file(folder, source, table, FIRST_DELIVERY))
-            for source, tables in FOLDERS.items() for table in tables}
+    files = {table: (source, _file(folder, source, table, FIRST_DELIVERY))
+             for source, tables in FOLDERS.items() for table in tables}
+    return {table: (source, file) for table, (source, file) in files.items() if file.exists()}
 
 
-def _configuration() -> dict[str, object]:
+def _configuration(folders: dict[str, list[str]]) -> dict[str, object]:
     sources = []
-    for source, tables in FOLDERS.items():
+    for source, tables in folders.items():
         sources.append({
             "name": source, "role": source, "connection": {"type": "files", "path": source},
             "load_date": {"file_name": r"_(\d{4}-\d{2}-\d{2})\."},

@@ -466,3 +466,11 @@ from (values
     ('balance', true), ('open_orders', true), ('shipped_not_invoiced', true),
     ('unposted_invoices', true), ('prepayments', false), ('returns_pending', false)
 ) as t (term, counts);
+
+create table ageing_profile as
+select *
+from (values
+    ('standard', 'due_date', '30;60;90', 'separate', 'day'),
+    ('auditor', 'document_date', '30;60;90;180;360', 'aged', 'day'),
+    ('months', 'due_date', '0;1;2;5;11', 'separate', 'month')
+) as t (profile, basis, edges, credits, unit);

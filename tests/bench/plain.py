@@ -6,13 +6,11 @@ adds is what the ratio shows. What the product knows of a run (its context, its 
 quarantine) is handed over as rows. Run: `python -m bench.plain FOLDER HELPERS MANIFEST TARGET`.
 """
 
-import json
 import sys
-from collections.abc import Iterator
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+import compiled_marts
 import duckdb
 import pyarrow as pa
 
@@ -26,8 +24,9 @@ BESIDE = {"custom_fields": "VARCHAR", "load_date": "DATE", "load_id": "VARCHAR",
           "row_hash": "VARCHAR"}
 
 
-def main(folder: Path, helpers: Path, manifest: Path, target: Path) -> None:
-    """Load and compute everything into `target`/private.duckdb and `target`/mart.duckdb."""
+def main(folder: Path, helpers: Path, manifest: Path, target: Path, *marts: str) -> None:
+    """Load and compute everything into `target`/private.duckdb and `target`/mart.duckdb, or the
+    named marts alone."""
     con = duckdb.connect(str(target / "private.duckdb"))
     con.execute(f"attach '{target / 'mart.duckdb'}' as mart (storage_version 'v1.2.0')")
     for schema in ("landed", "staging", "intermediate"):
@@ -40,9 +39,8 @@ def main(folder: Path, helpers: Path, manifest: Path, target: Path) -> None:
                                "where database_name = 'helpers'").fetchall():
         con.execute(f"create table landed.{name} as from helpers.{name}")
     _write_features(con)
-    for node in _in_order(json.loads(manifest.read_bytes())):
-        kind = node["config"]["materialized"]
-        con.execute(f"create {kind} {node['relation_name']} as {node['compiled_code']}")
+    models = compiled_marts.Models(manifest)
+    compiled_marts.build(con, models.behind(marts or models.marts))
     con.close()
 
 
@@ -84,12 +82,5 @@ def _write_features(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table landed.identity_feature as from features")
 
 
-def _in_order(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    models = {i: n for i, n in manifest["nodes"].items() if n["resource_type"] == "model"}
-    needs = {i: [d for d in n["depends_on"]["nodes"] if d in models] for i, n in models.items()}
-    for unique_id in TopologicalSorter(needs).static_order():
-        yield models[unique_id]
-
-
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(*map(Path, sys.argv[1:5]), *sys.argv[5:])
