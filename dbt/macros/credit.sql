@@ -62,6 +62,15 @@
     )
 {%- endmacro %}
 
+{#- Rules that a payment satisfies, and the statuses of an account that block it. -#}
+{% macro is_money_rule(rule) -%}
+    {{ rule }} in ('over_limit', 'days_overdue', 'amount_overdue', 'limit_share')
+{%- endmacro %}
+
+{% macro is_blocked(status) -%}
+    {{ status }} in ('blocked_all', 'blocked_ship', 'blocked_invoice')
+{%- endmacro %}
+
 {#- Which reason leads: a manual hold outranks all, then the order of the rules. -#}
 {% macro hold_rank(rule) -%}
     case {{ rule }}

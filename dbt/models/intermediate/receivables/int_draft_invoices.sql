@@ -43,6 +43,7 @@ orders_of_lines as (
 select
     drafts.document_key,
     drafts.account_key,
+    drafts.document_date,
     coalesce(drafts.order_key, orders_of_lines.order_key) as order_key,
     drafts.currency,
     drafts.base_currency,

@@ -84,8 +84,7 @@ found as (
                 then is_limit_expired
                     and (level <> 'customer' or limit_source = 'steward')
             when 'review_expired' then next_review < as_of_date
-            when 'status_blocked'
-                then status in ('blocked_all', 'blocked_ship', 'blocked_invoice')
+            when 'status_blocked' then {{ is_blocked('status') }}
             when 'limit_share' then has_receivables and used_pct > threshold
         end as is_found
     from facts
@@ -101,7 +100,7 @@ select
     stops_invoicing,
     bypass,
     currency,
-    rule in ('over_limit', 'days_overdue', 'amount_overdue', 'limit_share') as is_money,
+    {{ is_money_rule('rule') }} as is_money,
     {{ hold_text() }} as reason,
     case rule
         when 'manual' then hold_since

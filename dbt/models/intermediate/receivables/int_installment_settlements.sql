@@ -1,5 +1,6 @@
--- Grain: one row per part of a document and date at which the document is open, and, of
--- those open at the as-of date, once more as far as is known today: the last day ever.
+-- Grain: one row per part of a document and date at which the document is open (the
+-- dates of int_ageing_dates, and every first day of one of its periods), and, of those
+-- open at the as-of date, once more as far as is known today: the last day ever.
 -- Amounts without sign.
 -- An allocation that names an instalment settles that one, up to its amount; all the
 -- rest settles the earliest parts first, and what exceeds them all stands on the last.
@@ -22,6 +23,17 @@ settled_at as (
         open_documents.effect_base - open_documents.residual_base as settled_base
     from {{ ref('int_open_documents') }} as open_documents
     inner join planned on open_documents.document_key = planned.document_key
+    union
+    select
+        periods.document_key,
+        periods.valid_from as as_of_date,
+        periods.valid_from as looked_at,
+        periods.effect - periods.residual as settled,
+        periods.effect_base - periods.residual_base as settled_base
+    from {{ ref('int_document_periods') }} as periods
+    inner join planned on periods.document_key = planned.document_key
+    where periods.residual <> 0
+        or periods.residual_base <> 0
     union all
     select
         balances.document_key,

@@ -1,16 +1,29 @@
 -- Grain: one row per part that a document is to be paid in; only documents with
--- instalments that are open at any date of int_ageing_dates. Amounts without sign: the
+-- instalments that were ever open. Amounts without sign: the
 -- parts add up to the size of the document.
 -- Instalments beyond the document's amount are cut, latest first; what they leave
 -- uncovered is a part without a number, due with the document.
-with balances as (
+with open_documents as (
+    select
+        periods.document_key,
+        documents.due_date,
+        periods.effect,
+        periods.effect_base
+    from {{ ref('int_document_periods') }} as periods
+    inner join {{ ref('int_documents') }} as documents
+        on periods.document_key = documents.document_key
+    where periods.residual <> 0
+        or periods.residual_base <> 0
+),
+
+balances as (
     select distinct
         document_key,
         due_date,
         effect,
         effect_base,
         case when effect < 0 then -1 else 1 end as direction
-    from {{ ref('int_open_documents') }}
+    from open_documents
 ),
 
 installment as (

@@ -120,95 +120,102 @@ explained as (
     select
         measured.*,
         'draft' as why,
-        -effect as contributes
+        -measured.effect as contributes
     from measured
-    where is_draft
-        and document_date <= as_of_date
-        and is_here
+    where measured.is_draft
+        and measured.document_date <= measured.as_of_date
+        and measured.is_here
     union all
     select
         measured.*,
         'dated_before_posted_after' as why,
-        -effect as contributes
+        -measured.effect as contributes
     from measured
-    where document_date <= as_of_date
-        and exists_from > as_of_date
-        and is_here
+    where measured.document_date <= measured.as_of_date
+        and measured.exists_from > measured.as_of_date
+        and measured.is_here
     union all
     select
         measured.*,
         'posted_near' as why,
-        case when exists_from > as_of_date then -effect else effect end as contributes
+        case
+            when measured.exists_from > measured.as_of_date then -measured.effect
+            else measured.effect
+        end as contributes
     from measured
-    where exists_from between {{ add_days('as_of_date', -near_days) }}
-        and {{ add_days('as_of_date', near_days) }}
-        and is_here
+    where measured.exists_from between {{ add_days('measured.as_of_date', -near_days) }}
+        and {{ add_days('measured.as_of_date', near_days) }}
+        and measured.is_here
     union all
     select
         measured.*,
         'voided_near' as why,
-        case when exists_until > as_of_date then effect else -effect end as contributes
+        case
+            when measured.exists_until > measured.as_of_date then measured.effect
+            else -measured.effect
+        end as contributes
     from measured
-    where exists_until between {{ add_days('as_of_date', -near_days) }}
-        and {{ add_days('as_of_date', near_days) }}
-        and is_here
+    where measured.exists_until
+        between {{ add_days('measured.as_of_date', -near_days) }}
+        and {{ add_days('measured.as_of_date', near_days) }}
+        and measured.is_here
     union all
     select
         measured.*,
         'rate_difference_unposted' as why,
-        residual as contributes
+        measured.residual as contributes
     from measured
-    where is_rate_difference
-        and residual <> 0
-        and is_here
+    where measured.is_rate_difference
+        and measured.residual <> 0
+        and measured.is_here
     union all
     select
         measured.*,
         'no_control_account' as why,
-        -residual as contributes
+        -measured.residual as contributes
     from measured
-    where is_nowhere
-        and residual <> 0
+    where measured.is_nowhere
+        and measured.residual <> 0
     union all
     select
         measured.*,
         'other_control_account' as why,
-        -residual as contributes
+        -measured.residual as contributes
     from measured
-    where not is_here
-        and not is_nowhere
-        and residual = -gap
+    where not measured.is_here
+        and not measured.is_nowhere
+        and measured.residual = -measured.gap
     union all
     select
         measured.*,
         'same_amount' as why,
-        gap as contributes
+        measured.gap as contributes
     from measured
-    where exists_at_as_of
-        and is_here
-        and (abs(effect) = abs(gap) or abs(residual) = abs(gap))
+    where measured.exists_at_as_of
+        and measured.is_here
+        and abs(measured.gap) in (abs(measured.effect), abs(measured.residual))
     union all
     select
         measured.*,
         'wrong_side' as why,
-        gap as contributes
+        measured.gap as contributes
     from measured
-    where exists_at_as_of
-        and is_here
-        and abs(effect) * 2 = abs(gap)
+    where measured.exists_at_as_of
+        and measured.is_here
+        and abs(measured.effect) * 2 = abs(measured.gap)
     union all
     select
         measured.*,
         'allocated_near' as why,
-        gap as contributes
+        measured.gap as contributes
     from measured
     inner join allocated
         on measured.document_key = allocated.document_key
             and allocated.effective_from
-            between {{ add_days('as_of_date', -near_days) }}
-            and {{ add_days('as_of_date', near_days) }}
+            between {{ add_days('measured.as_of_date', -near_days) }}
+            and {{ add_days('measured.as_of_date', near_days) }}
     where measured.is_here
-        and abs(gap) in (abs(allocated.settled), abs(allocated.settled_base))
+        and abs(measured.gap) in (abs(allocated.settled), abs(allocated.settled_base))
 )
 
 select distinct

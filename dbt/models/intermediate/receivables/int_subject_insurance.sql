@@ -1,6 +1,6 @@
 -- Grain: one row per credit subject with receivables: what of its exposure is insured,
--- and what is not. Amounts in the subject's currency and, `_reporting`, in the company's, at
--- the rate of the as-of date.
+-- and what is not. Amounts in the subject's currency and, `_reporting`, in the
+-- company's, at the rate of the as-of date.
 -- Each account is covered by its own insurance alone, so that accounts add up to
 -- customers and groups. An insurance that has ended still shows, and covers nothing.
 with subjects as (
@@ -79,7 +79,9 @@ select
     end as insured_limit{{ suffix }},
     {{ sum_whole("""case
         when is_insurance_valid
-            then greatest(exposure""" ~ suffix ~ """ - insured_limit""" ~ suffix ~ """, 0)
+            then greatest(
+                exposure""" ~ suffix ~ """ - insured_limit""" ~ suffix ~ """, 0
+            )
         else greatest(exposure""" ~ suffix ~ """, 0)
     end""") }} as uninsured{{ suffix }},
     {%- endfor %}

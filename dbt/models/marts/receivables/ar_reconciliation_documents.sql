@@ -32,7 +32,7 @@ chosen as (
         *,
         row_number() over (
             partition by entity_key, control_account, currency, candidate
-            order by is_whole_difference desc, why_rank, contributes
+            order by is_whole_difference desc, why_rank asc, contributes asc
         ) as choice
     from judged
 ),
@@ -55,10 +55,10 @@ ranked as (
             partition by chosen.entity_key, chosen.control_account, chosen.currency
             order by
                 chosen.is_whole_difference desc,
-                chosen.why_rank,
-                abs(chosen.contributes - chosen.gap) nulls last,
+                chosen.why_rank asc,
+                abs(chosen.contributes - chosen.gap) asc nulls last,
                 documents.document_date desc nulls last,
-                chosen.candidate
+                chosen.candidate asc
         ) as place
     from chosen
     left join documents on chosen.document_key = documents.document_key

@@ -1,0 +1,12 @@
+-- The exposure that is computed backwards ends with the one of the as-of date.
+select
+    exposures.level,
+    exposures.id,
+    exposures.exposure,
+    periods.exposure as exposure_of_the_last_period
+from {{ ref('credit_exposure') }} as exposures
+inner join {{ ref('int_exposure_periods') }} as periods
+    on exposures.level = periods.level
+        and exposures.id = periods.id
+        and periods.valid_until > exposures.as_of_date
+where exposures.exposure <> periods.exposure
