@@ -9,12 +9,12 @@
 {%- endmacro %}
 
 {#- Of several dated rows, which counts on a day: the last to have begun of those that
-    are still valid; where none is, the last one to have begun. -#}
+    are still valid; where none is, the last one that was. -#}
 {% macro in_force_first(relation, day) -%}
     case
-        when coalesce({{ relation }}.valid_to >= {{ day }}, true) then 0
-        else 1
-    end asc,
+        when {{ relation }}.valid_to < {{ day }} then {{ relation }}.valid_to
+        else {{ last_day_ever() }}
+    end desc,
     {{ relation }}.valid_from desc
 {%- endmacro %}
 

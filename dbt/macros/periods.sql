@@ -30,8 +30,8 @@
     group by {{ columns | join(', ') }}, period_no
 {%- endmacro %}
 
-{#- The first and the last day of a period, as they stand after the name of a reason; the
-    first only where it is known, the last only where the period has ended. -#}
+{#- The first and the last day of a period, as they stand after the name of a reason;
+    the first only where it is known, the last only where the period has ended. -#}
 {% macro period_text(period_from, period_until) -%}
     case
         when {{ period_from }} > {{ first_day_ever() }}

@@ -60,9 +60,14 @@ def profile_at(world: World, account: str, day: date) -> Profile | None:
     ]
     return max(
         profiles,
-        key=lambda profile: (not is_over(profile.valid_to, day), profile.valid_from),
+        key=lambda profile: (last_valid(profile.valid_to, day), profile.valid_from),
         default=None,
     )
+
+
+def last_valid(valid_to: date | None, day: date) -> date:
+    """What is valid comes after all that is over, of which the last to end comes last."""
+    return valid_to if valid_to is not None and valid_to < day else date.max
 
 
 def is_over(valid_to: date | None, day: date) -> bool:
@@ -81,7 +86,7 @@ def stated_limit(world: World, level: str, key: str, day: date) -> dict[str, str
         and date.fromisoformat(row["valid_from"]) <= day
     ]
     return max(
-        found, key=lambda row: (not is_over(last_day(row), day), row["valid_from"]), default=None
+        found, key=lambda row: (last_valid(last_day(row), day), row["valid_from"]), default=None
     )
 
 

@@ -1,7 +1,7 @@
 -- Grain: one row per account and period in which one credit profile of the ERP holds,
 -- from valid_from up to and without valid_until, of any date.
--- The last profile to have begun and still valid; where none is, the last one to have
--- begun still stands, expired.
+-- The last profile to have begun and still valid; where none is, the last one that was
+-- still stands, expired.
 with profile as (
     select * from {{ ref('stg_erp_credit_profile') }}
 ),

@@ -1,6 +1,6 @@
 -- Grain: one row per level, subject and period in which one limit of a steward holds,
 -- from valid_from up to and without valid_until, of any date.
--- The last one to have begun and still valid; where none is, the last one to have begun
+-- The last one to have begun and still valid; where none is, the last one that was
 -- still stands, expired. A customer is named by any of its companies; where several of
 -- them have a limit, the last to have begun counts.
 with credit_limit as (

@@ -68,8 +68,14 @@ ranked as (
         *,
         row_number() over (
             partition by level, id, period_from
-            order by rule_rank, reason
-        ) as place
+            order by
+                rule_rank,
+                case found_at when level then 0 when 'customer' then 1 else 2 end
+        ) as place,
+        row_number() over (
+            partition by level, id, period_from, rule, ends_with_period
+            order by case found_at when level then 0 when 'customer' then 1 else 2 end
+        ) as sighting
     from reasons
 ),
 
@@ -86,7 +92,8 @@ told as (
         {{ joined_text('case when ends_with_period then reason end', 'place') }}
             as last_reasons,
         {{ joined_text(
-            'case when ends_with_period then ' ~ hold_end_text('rule') ~ ' end',
+            'case when ends_with_period and sighting = 1 then '
+            ~ hold_end_text('rule') ~ ' end',
             'place'
         ) }} as how_reasons_end
     from ranked
