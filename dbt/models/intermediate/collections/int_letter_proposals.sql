@@ -62,7 +62,7 @@ fx_as_of as (
     select * from {{ ref('int_fx_as_of') }}
 ),
 
--- A release that its ledger took back was no letter, and its id is used up all the same.
+-- A release that its ledger took back was no letter, but its id is used up.
 written as (
     select
         account_key,
