@@ -55,8 +55,7 @@ def marts(built: Built) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-@pytest.fixture(scope="module")
-def checks(built: Built) -> dict[str, str]:
+def compiled_checks(built: Built) -> dict[str, str]:
     """The SQL of each check as dbt compiled it."""
     manifest: Path = dbt_project.target_folder(built.configuration.store) / "manifest.json"
     nodes = json.loads(manifest.read_bytes())["nodes"].values()
@@ -65,7 +64,8 @@ def checks(built: Built) -> dict[str, str]:
 
 @pytest.mark.parametrize("check", WRONG)
 def test_a_check_finds_each_wrong_figure_and_nothing_in_what_was_built(
-        check: str, marts: duckdb.DuckDBPyConnection, checks: dict[str, str]) -> None:
+        check: str, built: Built, marts: duckdb.DuckDBPyConnection) -> None:
+    checks = compiled_checks(built)
     assert marts.execute(checks[check]).fetchall() == []
     for wrong in WRONG[check]:
         marts.execute("begin")

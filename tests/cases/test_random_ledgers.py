@@ -30,11 +30,13 @@ LATE = ("d1_30", "d31_60", "d61_90", "d90_plus")
 class Company:
     """Six accounts of three companies, whose ledger can be drawn anew."""
 
-    def __init__(self, built: Built) -> None:
+    def __init__(self, built: Built, marts: Iterable[str] = MARTS, drawn: Iterable[str] = DRAWN, *,
+                 brought_forward: str = "") -> None:
         self.con = built.again_empty()
         self.fill("erp_account", "ledger", [
             {"account_id": k, "entity_id": entity, "account_code": k, "name": k, "status": "active",
-             "account_type": "open_item", "payment_terms_code": terms}
+             "account_type": "balance_forward" if k in brought_forward else "open_item",
+             "payment_terms_code": terms}
             for k, (entity, terms) in ACCOUNTS.items()])
         self.fill("crm_company", "front", [
             {"company_id": c, "name": c, "erp_account_ref": codes} for c, codes in
@@ -42,9 +44,9 @@ class Company:
         self.fill("customer_group", "desk", [
             {"group_id": "G", "company_source": "front", "company_id": c, "group_name": "G"}
             for c in ("C1", "C2")])
-        models = built.models.behind(MARTS)
+        models = built.models.behind(marts)
         compiled_marts.build(self.con, models)
-        self.changing = built.models.resting_on((*DRAWN, "run_context"), models)
+        self.changing = built.models.resting_on((*drawn, "run_context"), models)
 
     def fill(self, table: str, source: str, rows: list[dict[str, Any]]) -> None:
         """Replace the rows of a landed table."""
