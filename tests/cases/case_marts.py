@@ -3,6 +3,7 @@
 Not here: the rows that go in (case_company), what is expected of those that come out.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -52,8 +53,10 @@ class Marts:
 
     def __init__(self, built: Built, cases: list[Case]) -> None:
         self.built = built
-        self.asked = {mart.partition(" ")[0] for case in cases for run, marts in
-                      case.expected.items() if run != Run() for mart in marts}
+        self.asked: dict[Run, set[str]] = defaultdict(lambda: {"trading_accounts"})
+        for case in cases:
+            for run, marts in case.expected.items():
+                self.asked[run].update(mart.partition(" ")[0] for mart in marts)
         self.open: dict[Run, duckdb.DuckDBPyConnection] = {}
 
     @cached_property
@@ -65,7 +68,7 @@ class Marts:
         if run == Run():
             return self.published
         if run not in self.open:
-            self.open[run] = self.built.again(run, self.asked | {"trading_accounts"})
+            self.open[run] = self.built.again(run, self.asked[run])
         return self.open[run]
 
     def rows(self, case: Case, run: Run, mart: str, columns: list[str]) -> list[tuple[Any, ...]]:
