@@ -28,10 +28,12 @@
     substr(replace(cast({{ date }} as varchar), '-', ''), 3)
 {%- endmacro %}
 
-{#- Whether a text names a reference as a word of its own: null where it does not say. -#}
+{#- Whether a text names a reference as a word of its own: null where it does not say.
+    Signs of punctuation count as blanks in both, since a reference may hold them. -#}
 {% macro names_reference(text, reference) -%}
-    strpos(
-        ' ' || translate({{ text }}, ',;:()[]', '       ') || ' ',
-        ' ' || {{ reference }} || ' '
-    ) > 0
+    strpos({{ _words(text) }}, {{ _words(reference) }}) > 0
+{%- endmacro %}
+
+{% macro _words(text) -%}
+    ' ' || translate({{ text }}, ',;:()[]', '       ') || ' '
 {%- endmacro %}
