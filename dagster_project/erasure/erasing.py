@@ -78,8 +78,8 @@ def plan(configuration: Configuration, person: Person) -> Plan:
                    for mart, rows in sorted(changed.items())]
     if events := run_history.scrub(store, cleaner(traces), dry=True):
         places.append(Place("run history", "events in Dagster's storage", events))
-    places += [Place("letters", str(folder.relative_to(store.root)), len([*folder.iterdir()]))
-               for folder in _rendered(store)]
+    places += [Place("letters", str(path.relative_to(store.root)), _files_of(path))
+               for path in _rendered(store)]
     return Plan(tuple(places), tuple(_still_delivered(configuration, person, found)),
                 tuple(sorted({*traces.anywhere, *filter(_is_name, traces.within)})),
                 frozenset((one.load_id, one.file, one.line) for one in found))
@@ -146,17 +146,24 @@ def _drop_build(configuration: Configuration) -> None:
 
 
 def _rendered(store: Store) -> list[Path]:
-    """The folders of rendered letters and statements, one a version."""
+    """The folders of rendered letters and statements, one a version, and what lies beside them."""
     return sorted(store.deliveries.glob("*/*"))
 
 
 def _drop_rendered(store: Store) -> int:
     """Every rendered file, whoever it is about: they are made again from a version at any time."""
-    folders = _rendered(store)
-    files = sum(len([*folder.iterdir()]) for folder in folders)
-    for folder in folders:
-        shutil.rmtree(folder)
+    files = 0
+    for path in _rendered(store):
+        files += _files_of(path)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
     return files
+
+
+def _files_of(path: Path) -> int:
+    return sum(one.is_file() for one in (path, *path.rglob("*")))
 
 
 # -- what else there is --------------------------------------------------------------------------

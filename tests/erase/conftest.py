@@ -30,6 +30,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     rendered = store.deliveries / "letters" / "00002_2026-06-30"
     rendered.mkdir(parents=True)
     (rendered / "letters.csv").write_text(f"contact_name\n{person.NAME}\n")
+    (rendered.parent / "copy.csv").write_text(f"contact_name\n{person.NAME}\n")
     history = store.dagster_home / "history" / "runs.db"
     history.parent.mkdir(parents=True)
     with sqlite3.connect(history) as con:

@@ -288,7 +288,8 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(crm, capsys):
         ("quarantine", "crm.crm_contact"): 1, ("version", "00001_2026-06-30"): 1,
         ("version", "00002_2026-06-30"): 1, ("version", "00003_2026-03-31"): 1,
         ("run history", "events in Dagster's storage"): 1,
-        ("letters", "deliveries/letters/00002_2026-06-30"): 1}
+        ("letters", "deliveries/letters/00002_2026-06-30"): 1,
+        ("letters", "deliveries/letters/copy.csv"): 1}
     assert f"still lies in {crm.folder / 'contacts_2026-06-30.csv'}" in shown
 
 
