@@ -125,13 +125,21 @@
 
 {#- An amount in days of what was invoiced over a window; null where nothing was. -#}
 {% macro days_of(amount, invoiced, window_days) -%}
-    cast({{ ratio('(' ~ amount ~ ') * ' ~ window_days, invoiced) }} as decimal(12, 2))
+    {{ hundredths(
+        in_ten_thousandths(amount) ~ ' * ' ~ window_days, in_ten_thousandths(invoiced)
+    ) }}
 {%- endmacro %}
 
-{#- A share in percent; null where the whole is zero or less. Wide, because a whole of a
-    few cents is no reason for a build to fail. -#}
+{#- A share in percent; null where the whole is less than a cent. -#}
 {% macro percent_of(part, whole) -%}
-    cast({{ ratio(
-        '(' ~ part ~ ') * 100', 'case when (' ~ whole ~ ') > 0 then (' ~ whole ~ ') end'
-    ) }} as decimal(12, 2))
+    {{ hundredths(
+        in_ten_thousandths(part) ~ ' * 100',
+        in_ten_thousandths('case when (' ~ whole ~ ') >= 0.01 then (' ~ whole ~ ') end')
+    ) }}
+{%- endmacro %}
+
+{#- A mean of whole days; null where there is nothing to take it of. -#}
+{% macro mean_of(days, count) -%}
+    cast({{ hundredths('cast(' ~ days ~ ' as bigint)', '(' ~ count ~ ')') }}
+        as decimal(9, 2))
 {%- endmacro %}

@@ -38,6 +38,19 @@
         ~ ' * cast(0.00000001 as decimal(8, 8))' }} as decimal(18, 8))
 {%- endmacro %}
 
+{#- The quotient of two whole numbers as decimal(12, 2), rounded half away from zero; null
+    where one is null, the second is zero, or the quotient does not fit. A fifth of the
+    time of `ratio`, which matters where a mart has ten of them in a row. -#}
+{% macro hundredths(numerator, denominator) -%}
+    try_cast({{ _whole_quotient(numerator, denominator, 2)
+        ~ ' * cast(0.01 as decimal(2, 2))' }} as decimal(12, 2))
+{%- endmacro %}
+
+{#- An amount of money as a whole number of its last place, the fourth. -#}
+{% macro in_ten_thousandths(amount) -%}
+    cast(({{ amount }}) * 10000 as hugeint)
+{%- endmacro %}
+
 {#- 1 / rate as a rate of int_fx_rates; null where the rate is null or zero. -#}
 {% macro inverse_rate(expression) -%}
     {{ fx_rate(

@@ -105,8 +105,7 @@ class KeyFigures:
             entity, customer = self.world.accounts[account].entity, self.customer_of[account]
             first = self.first_dates[entity]
             for level in (
-                ("firm", None, None), ("entity", entity, None),
-                ("customer", None, customer), ("customer_entity", entity, customer),
+                ("firm", None, None), ("entity", entity, None), ("customer", None, customer),
             ):
                 total = levels.setdefault(level, defaultdict(Decimal, first_date=first))
                 total["first_date"] = min(total["first_date"], first)

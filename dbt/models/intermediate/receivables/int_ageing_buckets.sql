@@ -70,7 +70,10 @@ select
         else cast(from_age as varchar) || '-' || cast(edge as varchar)
     end
     || ' ' || age_unit
-    || case when coalesce(edge, edge_before) = 1 then '' else 's' end as bucket,
+    || case
+        when coalesce(edge, edge_before) = 1 and from_age > 0 then ''
+        else 's'
+    end as bucket,
     cast(from_age as integer) as from_age,
     edge as to_age
 from placed

@@ -1,6 +1,6 @@
--- Grain: one row per date of int_ageing_dates, level (firm, entity, customer,
--- customer_entity), ledger and customer that owes, was invoiced or paid: the sums that
--- the key figures of credit are made of.
+-- Grain: one row per date of int_ageing_dates and level: the firm, each ledger company
+-- (entity), each customer that owes, was invoiced or paid: the sums that the key figures
+-- of credit are made of.
 -- Amounts: reporting currency; null where a part is not known.
 with balances as (
     select * from {{ ref('int_kpi_balances') }}
@@ -88,10 +88,9 @@ by_account as (
 ),
 
 {%- for level, summed_from, grouped_by in [
-    ('customer_entity', 'by_account', 'as_of_date, entity_key, customer_id'),
-    ('customer', 'by_customer_entity', 'as_of_date, customer_id'),
-    ('entity', 'by_customer_entity', 'as_of_date, entity_key'),
-    ('firm', 'by_customer_entity', 'as_of_date')
+    ('customer', 'by_account', 'as_of_date, customer_id'),
+    ('entity', 'by_account', 'as_of_date, entity_key'),
+    ('firm', 'by_entity', 'as_of_date')
 ] %}
 
 by_{{ level }} as (
@@ -119,8 +118,6 @@ by_{{ level }} as (
 ){{ ',' if not loop.last }}
 {%- endfor %}
 
-select * from by_customer_entity
-union all
 select * from by_customer
 union all
 select * from by_entity

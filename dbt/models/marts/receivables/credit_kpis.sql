@@ -1,5 +1,5 @@
--- Grain: one row per month end (and the as-of date), level (firm, entity, customer,
--- customer_entity), ledger and customer.
+-- Grain: one row per month end (and the as-of date) and level: the firm, each ledger
+-- company (entity), each customer over all ledgers.
 -- Amounts: reporting currency. Windows end on the day of the row.
 with sums as (
     select * from {{ ref('int_kpi_sums') }}
@@ -39,13 +39,13 @@ measured as (
             as days_sales_outstanding,
         {{ days_of('not_due', 'invoiced_base', 'window_days') }}
             as best_possible_days,
-        cast({{ ratio('days_to_pay', 'paid_invoices') }} as decimal(9, 2))
-            as mean_days_to_pay,
-        cast({{ ratio('days_to_pay_recent', 'paid_invoices_recent') }}
-            as decimal(9, 2)) as mean_days_to_pay_recent,
-        cast({{ ratio(
+        {{ mean_of('days_to_pay', 'paid_invoices') }} as mean_days_to_pay,
+        {{ mean_of('days_late', 'paid_invoices') }} as mean_days_late,
+        {{ mean_of('days_to_pay_recent', 'paid_invoices_recent') }}
+            as mean_days_to_pay_recent,
+        {{ mean_of(
             'days_to_pay - days_to_pay_recent', 'paid_invoices - paid_invoices_recent'
-        ) }} as decimal(9, 2)) as mean_days_to_pay_before
+        ) }} as mean_days_to_pay_before
     from windowed
 )
 
@@ -79,8 +79,7 @@ select
     {{ percent_of('measured.d90_plus', 'measured.receivables') }} as over_90_pct,
     measured.paid_invoices,
     measured.mean_days_to_pay as days_to_pay,
-    cast({{ ratio('measured.days_late', 'measured.paid_invoices') }} as decimal(9, 2))
-        as days_late,
+    measured.mean_days_late as days_late,
     measured.mean_days_to_pay_recent as days_to_pay_recent,
     cast(measured.mean_days_to_pay_recent - measured.mean_days_to_pay_before
         as decimal(9, 2)) as days_to_pay_trend,
