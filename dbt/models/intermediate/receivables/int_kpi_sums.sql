@@ -1,6 +1,6 @@
 -- Grain: one row per date of int_ageing_dates and level: the firm, each ledger company
--- (entity), each customer that owes, was invoiced or paid: the sums that the key figures
--- of credit are made of.
+-- (entity), each customer that owes, was invoiced or paid: the sums that the key
+-- figures of credit are made of.
 -- Amounts: reporting currency; null where a part is not known.
 with balances as (
     select * from {{ ref('int_kpi_balances') }}
