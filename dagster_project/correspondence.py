@@ -172,14 +172,18 @@ def _folder(store: Store, chosen: Chosen) -> Iterator[Path]:
 def releasable(configuration: Configuration, chosen: Chosen) -> tuple[Chosen, tuple[Row, ...]]:
     """The chosen letters that were not released yet, and those that were.
 
-    Raises PublicationError where the version is not `current`, or does not know what was released
-    before it: its letters may be out of date then.
+    Raises PublicationError where the version is not `current`, was forced beyond what its sources
+    reach, or does not know what was released before it: its letters may be out of date then.
     """
     store, version = configuration.store, chosen.version
     now = publication.current(store)
     if version.manifest["past"] or now is None or now.id != version.id:
         raise PublicationError(f"{version.id} is not what readers see: letters are released from "
                                "the current publication only")
+    if any(row["is_forced"] for row in chosen.rows):
+        raise PublicationError(f"{version.id} was forced: it is of {version.as_of_date}, later "
+                               "than every source reaches, and what was paid until then is not "
+                               "known. `customer360 run` without --force, then release what is due")
     if not configuration.sends_letters:
         raise ConfigurationError(f"{configuration.path}: no source maps dunning_policy, so nothing "
                                  "says which letter is sent when, and nothing would bring a "

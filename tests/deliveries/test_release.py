@@ -210,6 +210,13 @@ def test_nothing_is_released_from_a_past_date(firm) -> None:
     assert [*(firm.configuration.store.deliveries / "letters" / past.id).glob("*.pdf")]
 
 
+def test_nothing_is_released_that_was_forced_beyond_what_the_sources_reach(firm) -> None:
+    firm.owes("A1", is_forced=True)
+    chosen = correspondence.choose("letters", firm.publish())
+    with pytest.raises(PublicationError, match="was forced: it is of 2026-06-30"):
+        correspondence.releasable(firm.configuration, chosen)
+
+
 def test_a_letter_that_would_come_back_into_quarantine_is_not_released(firm) -> None:
     firm.owes("A1", currency="eu")
     firm.publish()
