@@ -202,8 +202,8 @@ def test_an_optional_column_may_be_missing_from_a_delivery_or_from_all(scene: Sc
     assert scene.values(result, "crm_company", "name", "city") == [
         ("A", None), ("B", "x"), ("C", None)]
     assert result.warnings == (
-        "crm.companies, load of 2026-01-03: new columns x; they are kept as delivered and not "
-        "mapped",)
+        "crm.companies, load of 2026-01-03: new columns x; they are kept as delivered, mapped "
+        "or not",)
 
 
 def test_each_delta_needs_every_column_that_is_mapped(scene: Scene) -> None:
