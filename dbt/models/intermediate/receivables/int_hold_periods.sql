@@ -92,9 +92,10 @@ reaching as (
             and rule_periods.period_from < listed.listed_until
             and rule_periods.period_until > listed.listed_from
     left join own_limits
-        on reach.level = 'account'
-            and reach.found_at = 'customer'
-            and reach.found_id = own_limits.customer_id
+        on case
+            when reach.level = 'account' and reach.found_at = 'customer'
+                then reach.found_id
+        end = own_limits.customer_id
     where own_limits.customer_id is null
         and (listed.has_receivables or not {{ is_money_rule('reach.rule') }})
 ),
