@@ -3,7 +3,7 @@
 {% macro simple_interest(amount, pct_pa, days) -%}
     {{ money(
         _whole_quotient(
-            'cast(cast(' ~ amount ~ ' as decimal(18, 4)) * 10000 as hugeint)'
+            in_ten_thousandths(amount)
             ~ ' * cast(cast(' ~ pct_pa ~ ' as decimal(18, 8)) * 100000000 as hugeint)'
             ~ ' * cast(' ~ days ~ ' as hugeint)',
             'cast(36500000000000000 as hugeint)',

@@ -29,7 +29,6 @@ placed as (
     select
         days.account_key,
         days.day,
-        profiles.account_key is not null as has_profile,
         case
             when steward_limits.id is null and profiles.account_key is not null
                 then 'erp'
