@@ -1,5 +1,4 @@
--- Grain: one row per part of a document and date at which the document is open, and, of
--- those open at the as-of date, once more as far as is known today: the last day ever.
+-- Grain: one row per part of a document and period in which the document is open.
 -- Amounts are effects: debit positive.
 -- What rounding leaves in base currency on a settled part is not a balance: less than a
 -- cent moves on to the last part that is still open.
@@ -11,7 +10,7 @@ settlements as (
     select * from {{ ref('int_installment_settlements') }}
 ),
 
--- One settlement per part and date.
+-- One settlement per part and period.
 remaining as (
     select
         parts.document_key,
@@ -22,7 +21,7 @@ remaining as (
         parts.planned,
         parts.planned_base,
         parts.has_rest,
-        settlements.as_of_date,
+        settlements.valid_from,
         parts.planned - settlements.applied as remaining,
         parts.planned_base - settlements.applied_base as remaining_base
     from parts
@@ -39,7 +38,7 @@ judged as (
             else 0
         end as rounding,
         max(case when remaining <> 0 then part_no end) over (
-            partition by document_key, as_of_date
+            partition by document_key, valid_from
         ) as last_open_part
     from remaining
 ),
@@ -51,7 +50,7 @@ moved as (
             when last_open_part is null then remaining_base
             when part_no = last_open_part
                 then remaining_base
-                    + sum(rounding) over (partition by document_key, as_of_date)
+                    + sum(rounding) over (partition by document_key, valid_from)
             else remaining_base - rounding
         end as open_base
     from judged
@@ -63,7 +62,7 @@ select
     installment_no,
     due_date,
     has_rest,
-    as_of_date,
+    valid_from,
     {{ money('direction * planned') }} as effect,
     {{ money('direction * planned_base') }} as effect_base,
     {{ money('direction * remaining') }} as residual,

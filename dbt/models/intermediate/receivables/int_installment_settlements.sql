@@ -1,6 +1,4 @@
--- Grain: one row per part of a document and date at which the document is open (the
--- dates of int_ageing_dates, and every first day of one of its periods), and, of those
--- open at the as-of date, once more as far as is known today: the last day ever.
+-- Grain: one row per part of a document and period in which the document is open.
 -- Amounts without sign.
 -- An allocation that names an instalment settles that one, up to its amount; all the
 -- rest settles the earliest parts first, and what exceeds them all stands on the last.
@@ -13,86 +11,65 @@ planned as (
     from parts
 ),
 
--- The last day ever belongs to no period: every balance that ends with it is the last.
-settled_at as (
-    select
-        open_documents.document_key,
-        open_documents.as_of_date,
-        open_documents.as_of_date as looked_at,
-        open_documents.effect - open_documents.residual as settled,
-        open_documents.effect_base - open_documents.residual_base as settled_base
-    from {{ ref('int_open_documents') }} as open_documents
-    inner join planned on open_documents.document_key = planned.document_key
-    union
+open_periods as (
     select
         periods.document_key,
-        periods.valid_from as as_of_date,
-        periods.valid_from as looked_at,
+        periods.valid_from,
         periods.effect - periods.residual as settled,
         periods.effect_base - periods.residual_base as settled_base
     from {{ ref('int_document_periods') }} as periods
     inner join planned on periods.document_key = planned.document_key
     where periods.residual <> 0
         or periods.residual_base <> 0
-    union all
-    select
-        balances.document_key,
-        {{ last_day_ever() }} as as_of_date,
-        {{ add_days(last_day_ever(), '-1') }} as looked_at,
-        balances.effect - balances.remaining_later as settled,
-        balances.effect_base - balances.remaining_later_base as settled_base
-    from {{ ref('int_document_balances') }} as balances
-    inner join planned on balances.document_key = planned.document_key
-    where balances.residual <> 0
-        or balances.residual_base <> 0
 ),
 
+-- What is in effect on the first day of a period is in effect on all of it.
 named as (
     select
-        settled_at.document_key,
-        settled_at.as_of_date,
+        open_periods.document_key,
+        open_periods.valid_from,
         allocations.installment_no,
         sum(allocations.amount) as settled
-    from settled_at
+    from open_periods
     inner join {{ ref('int_allocations') }} as allocations
-        on settled_at.document_key = allocations.debit_document_key
-            and settled_at.looked_at >= allocations.effective_from
-            and settled_at.looked_at < allocations.effective_until
+        on open_periods.document_key = allocations.debit_document_key
+            and open_periods.valid_from >= allocations.effective_from
+            and open_periods.valid_from < allocations.effective_until
     where allocations.installment_no is not null
     group by
-        settled_at.document_key,
-        settled_at.as_of_date,
+        open_periods.document_key,
+        open_periods.valid_from,
         allocations.installment_no
 ),
 
--- One row per part and date: at most one sum of allocations names it.
+-- One row per part and period: at most one sum of allocations names it.
 started as (
     select
         parts.document_key,
         parts.part_no,
         parts.is_last_part,
         parts.planned,
-        settled_at.as_of_date,
-        parts.direction * settled_at.settled as settled,
-        parts.direction * settled_at.settled_base as settled_base,
+        open_periods.valid_from,
+        parts.direction * open_periods.settled as settled,
+        parts.direction * open_periods.settled_base as settled_base,
         least(parts.direction * coalesce(named.settled, 0), parts.planned)
             as settled_by_name
     from parts
-    inner join settled_at on parts.document_key = settled_at.document_key
+    inner join open_periods on parts.document_key = open_periods.document_key
     left join named
         on parts.document_key = named.document_key
             and parts.installment_no = named.installment_no
-            and settled_at.as_of_date = named.as_of_date
+            and open_periods.valid_from = named.valid_from
 ),
 
 pooled as (
     select
         *,
         settled
-        - sum(settled_by_name) over (partition by document_key, as_of_date) as pool,
+        - sum(settled_by_name) over (partition by document_key, valid_from) as pool,
         coalesce(
             sum(planned - settled_by_name) over (
-                partition by document_key, as_of_date
+                partition by document_key, valid_from
                 order by part_no
                 rows between unbounded preceding and 1 preceding
             ),
@@ -115,7 +92,7 @@ summed as (
         settled_by_name + settled_by_age + case
             when is_last_part
                 then pool
-                    - sum(settled_by_age) over (partition by document_key, as_of_date)
+                    - sum(settled_by_age) over (partition by document_key, valid_from)
             else 0
         end as applied
     from filled
@@ -125,7 +102,7 @@ running as (
     select
         *,
         sum(applied) over (
-            partition by document_key, as_of_date
+            partition by document_key, valid_from
             order by part_no
             rows between unbounded preceding and current row
         ) as applied_through
@@ -148,10 +125,10 @@ based as (
 select
     document_key,
     part_no,
-    as_of_date,
+    valid_from,
     {{ money('applied') }} as applied,
     {{ money("""base_through - coalesce(lag(base_through) over (
-        partition by document_key, as_of_date
+        partition by document_key, valid_from
         order by part_no
     ), 0)""") }} as applied_base
 from based

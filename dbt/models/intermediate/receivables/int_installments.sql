@@ -1,6 +1,6 @@
 -- Grain: one row per part that a document is to be paid in; only documents with
--- instalments that were ever open. Amounts without sign: the
--- parts add up to the size of the document.
+-- instalments that were ever open. Amounts without sign: the parts add up to the size
+-- of the document.
 -- Instalments beyond the document's amount are cut, latest first; what they leave
 -- uncovered is a part without a number, due with the document.
 with open_documents as (

@@ -8,19 +8,30 @@ with open_items as (
     where residual > 0
 ),
 
-documents as (
+dispute as (
+    select * from {{ ref('stg_erp_dispute') }}
+),
+
+concerned as (
     select
         document_key,
         source,
         document_date,
-        dispute_id,
-        as_of_date
-    from {{ ref('int_open_documents') }}
-    where residual > 0
+        dispute_id
+    from {{ ref('int_documents') }}
+    where dispute_id is not null
+        or document_key in (select dispute.document_key from dispute)
 ),
 
-dispute as (
-    select * from {{ ref('stg_erp_dispute') }}
+documents as (
+    select distinct
+        concerned.document_key,
+        concerned.source,
+        concerned.document_date,
+        concerned.dispute_id,
+        open_items.as_of_date
+    from concerned
+    inner join open_items on concerned.document_key = open_items.document_key
 ),
 
 stated as (

@@ -15,9 +15,9 @@ balances as (
     select * from {{ ref('int_document_balances') }}
 ),
 
-parts_lastly as (
-    select * from {{ ref('int_installment_balances') }}
-    where as_of_date = {{ last_day_ever() }}
+lastly as (
+    select * from {{ ref('int_item_periods') }}
+    where valid_until = {{ last_day_ever() }}
 ),
 
 promises as (
@@ -38,20 +38,6 @@ account_customer as (
 
 run_context as (
     select * from {{ ref('stg_run_context') }}
-),
-
--- What remains as far as is known today: of the instalment, else of the document.
-later as (
-    select
-        open_items.open_item_key,
-        coalesce(parts_lastly.residual, balances.remaining_later) as remaining,
-        coalesce(parts_lastly.residual_base, balances.remaining_later_base)
-            as remaining_base
-    from open_items
-    inner join balances on open_items.document_key = balances.document_key
-    left join parts_lastly
-        on open_items.document_key = parts_lastly.document_key
-            and open_items.part_no = parts_lastly.part_no
 )
 
 select
@@ -102,11 +88,11 @@ select
     promises.promised_amount,
     promises.is_account_wide as is_promise_account_wide,
     promises.promise_date < run_context.as_of_date as is_promise_broken,
-    {{ money('open_items.residual - later.remaining') }} as cleared_later,
-    {{ money('open_items.residual_base - later.remaining_base') }}
+    {{ money('open_items.residual - coalesce(lastly.residual, 0)') }} as cleared_later,
+    {{ money('open_items.residual_base - coalesce(lastly.residual_base, 0)') }}
         as cleared_later_base,
-    later.remaining as remaining_later,
-    later.remaining_base as remaining_later_base,
+    coalesce(lastly.residual, 0) as remaining_later,
+    coalesce(lastly.residual_base, 0) as remaining_later_base,
     balances.is_live_balance,
     balances.live_balance_date,
     balances.is_open_amount_missing,
@@ -117,8 +103,10 @@ select
 from open_items
 inner join balances on open_items.document_key = balances.document_key
 inner join figures on open_items.open_item_key = figures.open_item_key
-inner join later on open_items.open_item_key = later.open_item_key
 cross join run_context
 left join accounts on balances.account_key = accounts.account_key
 left join account_customer on balances.account_key = account_customer.account_key
+left join lastly
+    on open_items.document_key = lastly.document_key
+        and open_items.part_no = lastly.part_no
 left join promises on open_items.open_item_key = promises.open_item_key
