@@ -152,7 +152,8 @@ def landed_assets(configuration: Configuration, condition: dg.AutomationConditio
     specs = [dg.AssetSpec(["landed", t], deps=feeds[t] or every,
                           description=table.description, **shown)
              for t, table in schemas.TABLES.items()]
-    helpers = [*warehouse.HELPERS, "quarantine", "identity_feature", "id_register"]
+    helpers = [*warehouse.HELPERS, "quarantine", "identity_feature", "match_pair",
+               "id_register"]
     specs += [dg.AssetSpec(["landed", name], deps=every,
                            description=warehouse.HELPER_DESCRIPTIONS[name], **shown)
               for name in helpers]

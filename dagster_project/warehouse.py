@@ -58,6 +58,7 @@ HELPER_DESCRIPTIONS = {
     "contract_check": "One row per source and rule of the contract: rows checked and failed.",
     "quarantine": "Every row that was not accepted, with all its reasons and where it stands.",
     "identity_feature": "Verified VAT and registration numbers of companies and accounts.",
+    "match_pair": "Records that may be one organisation: level and weight of each field, score.",
     "id_register": "Which member held which customer id, from publication to publication.",
 }
 QUARANTINE = {
@@ -67,6 +68,14 @@ QUARANTINE = {
     "currency": "VARCHAR", "raw_row": "VARCHAR"}
 FEATURES = dict.fromkeys(("side", "source", "record_id", "vat_id", "registration_id",
                           "vat_status", "registration_status"), "VARCHAR")
+MATCH_FIELDS = ("name", "number", "domain", "email", "phone", "postcode", "street")
+MATCH_PAIR = {
+    **dict.fromkeys(("left_side", "left_source", "left_id", "right_side", "right_source",
+                     "right_id"), "VARCHAR"),
+    **{f"{field}_level": "VARCHAR" for field in MATCH_FIELDS},
+    **{f"{field}_weight": "DECIMAL(9,4)" for field in MATCH_FIELDS},
+    "match_weight": "DECIMAL(9,4)", "match_probability": "DECIMAL(9,8)",
+    "weights_version": "VARCHAR"}
 REGISTER = {"seq": "BIGINT", "publication_id": "VARCHAR", "member_key": "VARCHAR",
             "customer_id": "VARCHAR", "founder_key": "VARCHAR"}
 
@@ -80,6 +89,7 @@ class Inputs:
     quarantine: Sequence[Path]
     features: Sequence[Path]
     register: Sequence[Path]
+    pairs: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,7 @@ def prepare(store: Store, inputs: Inputs) -> None:
             _view(con, table.name, landed_columns(table), inputs.tables.get(table.name, ()))
         _view(con, "quarantine", list(QUARANTINE.items()), inputs.quarantine)
         _view(con, "identity_feature", list(FEATURES.items()), inputs.features)
+        _view(con, "match_pair", list(MATCH_PAIR.items()), inputs.pairs)
         _view(con, "id_register", list(REGISTER.items()), inputs.register)
         for name, columns in HELPERS.items():
             typed = ", ".join(f"{c} {t}" for c, t in columns.items())
