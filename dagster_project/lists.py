@@ -148,14 +148,22 @@ LISTS = (
          "amount_reporting desc nulls last, exception_id", customer="customer_name",
          spare=("kind", "since")),
     List("review", "Matches to review", "match_review_queue",
-         "reason, account_name as account, company_name as company, evidence, account_key, "
-         "company_key", "claim_rank, account_key, company_key",
+         "reason, account_name as account, company_name as company, evidence, match_score as score, "
+         "account_key, company_key", "claim_rank nulls last, match_score desc nulls last, "
+         "account_key, company_key",
          customer="concat_ws(' ', account_name, company_name)",
          spare=("account_key", "company_key")),
     List("duplicates", "Companies that look like one", "duplicate_companies",
          "company_name as company, company_key, accounts, suggested_survivor_name as keep, "
          "suggested_survivor_key as keep_key, suggested_survivor_accounts as its_accounts, "
-         "evidence", "company_key", customer="company_name", spare=("its_accounts", "accounts")),
+         "evidence, match_score as score", "company_key, suggested_survivor_key",
+         customer="company_name", spare=("its_accounts", "accounts", "score")),
+    List("duplicate-accounts", "Accounts of one ledger that look like one", "duplicate_accounts",
+         "entity_name as entity, account_name as account, account_key, documents, "
+         "suggested_survivor_name as keep, suggested_survivor_key as keep_key, "
+         "suggested_survivor_documents as its_documents, evidence, match_score as score",
+         "account_key, suggested_survivor_key", customer="account_name",
+         spare=("its_documents", "documents", "score", "entity")),
     List("quarantine", "Rows in quarantine", "quarantined_rows",
          'source, table_name as "table", stage, currency as "in", count(*) as rows, '
          "sum(amount) as amount, min(reasons) as for_example",

@@ -24,6 +24,7 @@ select
     accounts.match_tier,
     accounts.match_score,
     accounts.evidence,
+    accounts.compared,
     accounts.decided_by,
     accounts.linked_since,
     accounts.is_conflict,

@@ -2,6 +2,8 @@
 -- claim_rank orders the claims on one account: tier, then how many kinds of evidence
 -- agree within it, then sources that are tied, then companies that still exist. Equal
 -- rank = a tie. A pair that a steward rejected has no rank.
+-- The soft tiers (5 and below) are one: there the score decides, and companies that do
+-- not lie clearly apart in it (tie_margin) tie.
 with accounts as (
     select * from {{ ref('stg_erp_account') }}
 ),
@@ -26,6 +28,10 @@ tiers as (
     group by account_key, company_key, tier_rank
 ),
 
+scores as (
+    select * from {{ ref('int_match_scores') }}
+),
+
 tied_accounts as (
     select distinct
         accounts.account_key,
@@ -42,6 +48,10 @@ claims as (
         tiers.company_key,
         companies.company_name,
         tiers.tier_rank,
+        least(tiers.tier_rank, 5) as tier_class,
+        scores.match_weight,
+        scores.match_probability,
+        scores.compared,
         case
             when tiers.tier_rank <= 2 then 'steward_decision'
             when tiers.tier_rank = 3 then 'cross_reference'
@@ -63,6 +73,21 @@ claims as (
     left join decisions
         on tiers.account_key = decisions.account_key
             and tiers.company_key = decisions.company_key
+    left join scores
+        on tiers.account_key = scores.account_key
+            and tiers.company_key = scores.company_key
+),
+
+led as (
+    select
+        *,
+        case when tier_class = 5 then
+            match_weight < max(match_weight) over (
+                partition by account_key, tier_class, is_untied, is_gone
+            ) - {{ tie_margin() }}
+        end as is_behind
+    from claims
+    where not is_rejected
 ),
 
 ranked as (
@@ -72,10 +97,14 @@ ranked as (
         tier_rank,
         dense_rank() over (
             partition by account_key
-            order by tier_rank asc, agreeing_kinds desc, is_untied asc, is_gone asc
+            order by
+                tier_class asc,
+                case when tier_class < 5 then agreeing_kinds end desc,
+                is_untied asc,
+                is_gone asc,
+                is_behind asc
         ) as claim_rank
-    from claims
-    where not is_rejected
+    from led
 )
 
 select
@@ -85,6 +114,9 @@ select
     claims.tier_rank,
     claims.match_tier,
     claims.evidence,
+    claims.match_weight,
+    claims.match_probability,
+    claims.compared,
     claims.is_rejected,
     claims.decided_by,
     claims.decided_on,

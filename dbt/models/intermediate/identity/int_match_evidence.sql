@@ -1,7 +1,8 @@
 -- Grain: one row per account, surviving company, tier and kind of evidence.
 -- Tiers: 1 pinned, 2 confirmed by a steward; 3 stored cross-reference; 4 VAT or
--- registration number whose check digits are right. Evidence on a company that the CRM
--- merged into another speaks for the surviving one.
+-- registration number whose check digits are right; 5 own domain; 6 phone or postcode
+-- together with the name; 7 score. Evidence on a company that the CRM merged into another
+-- speaks for the surviving one. What a scored pair contradicts is no evidence below 5.
 with companies as (
     select * from {{ ref('int_companies') }}
 ),
@@ -61,6 +62,16 @@ evidence as (
             and account_numbers.number = company_numbers.number
     where account_numbers.side = 'account'
         and company_numbers.side = 'company'
+    union all
+    select
+        account_key,
+        company_key,
+        tier_rank,
+        kind,
+        {{ match_kind_text('kind') }} as evidence
+    from {{ ref('int_match_scores') }}
+    where kind is not null
+        and contradiction is null
 )
 
 select

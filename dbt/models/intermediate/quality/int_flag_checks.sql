@@ -22,7 +22,7 @@ with checks (table_name, check_name, meaning) as (
     (
         'crm_company',
         'duplicate_company',
-        'another company has its number or its accounts'
+        'another company looks like the same organisation'
     ),
     ('crm_company', 'reference_unknown', 'its stored account code names no account'),
     (
@@ -30,7 +30,17 @@ with checks (table_name, check_name, meaning) as (
         'match_tie',
         'several companies have the same claim, none is linked'
     ),
+    (
+        'erp_account',
+        'match_review',
+        'something is like it, but only a person may link it'
+    ),
     ('erp_account', 'match_conflict', 'linked, but another company has a weaker claim'),
+    (
+        'erp_account',
+        'duplicate_account',
+        'another account of its ledger looks like the same one'
+    ),
     ('erp_account', 'reference_unknown', 'its stored company id names no company'),
     (
         'erp_account',

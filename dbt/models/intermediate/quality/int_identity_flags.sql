@@ -26,6 +26,7 @@ accounts as (
         stated.account_key,
         known.bill_to_missing,
         account_customer.match_status = 'tie' as is_tie,
+        account_customer.match_status = 'review' as is_in_review,
         account_customer.is_conflict,
         circles.member_key is not null as is_parent_circle,
         stated.parent_account_id is not null
@@ -56,6 +57,22 @@ duplicates as (
         companies.company_key
     from {{ ref('int_duplicate_companies') }} as pairs
     inner join companies on pairs.survivor_key = companies.company_key
+),
+
+duplicate_accounts as (
+    select
+        accounts.source,
+        accounts.account_key
+    from {{ ref('int_duplicate_accounts') }} as pairs
+    inner join accounts
+        on pairs.account_key = accounts.account_key
+    union
+    select
+        accounts.source,
+        accounts.account_key
+    from {{ ref('int_duplicate_accounts') }} as pairs
+    inner join accounts
+        on pairs.survivor_key = accounts.account_key
 ),
 
 features as (
@@ -117,7 +134,9 @@ unknown_groups as (
         "stored_in = 'crm'",
     ),
     ('accounts', 'account', 'account_key', 'match_tie', 'is_tie'),
+    ('accounts', 'account', 'account_key', 'match_review', 'is_in_review'),
     ('accounts', 'account', 'account_key', 'match_conflict', 'is_conflict'),
+    ('duplicate_accounts', 'account', 'account_key', 'duplicate_account', 'true'),
     ('accounts', 'account', 'account_key', 'parent_unknown', 'is_parent_unknown'),
     ('accounts', 'account', 'account_key', 'parent_circle', 'is_parent_circle'),
     ('accounts', 'account', 'account_key', 'bill_to_unknown', 'bill_to_missing'),

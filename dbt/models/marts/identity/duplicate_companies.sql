@@ -31,7 +31,9 @@ select
     survivors.company_name as suggested_survivor_name,
     survivors.customer_id as suggested_survivor_customer_id,
     survivor_customers.accounts as suggested_survivor_accounts,
-    pairs.evidence
+    pairs.evidence,
+    pairs.compared,
+    cast(pairs.match_probability as decimal(5, 4)) as match_score
 from pairs
 inner join companies as duplicates on pairs.company_key = duplicates.company_key
 inner join companies as survivors on pairs.survivor_key = survivors.company_key

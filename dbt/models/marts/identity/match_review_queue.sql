@@ -1,12 +1,13 @@
--- Grain: one row per account and company that a person has to decide on: a tie, where
--- no company is linked, or a conflict, where another company than the linked one has a
--- claim.
-with trading_accounts as (
-    select * from {{ ref('trading_accounts') }}
+-- Grain: one row per account and company that a person has to decide on.
+with questions as (
+    select * from {{ ref('int_match_questions') }}
 ),
 
-candidates as (
-    select * from {{ ref('int_match_candidates') }}
+customers as (
+    select
+        account_key,
+        customer_id
+    from {{ ref('int_account_customer') }}
 ),
 
 accounts as (
@@ -18,19 +19,22 @@ companies as (
 )
 
 select
-    candidates.account_key,
-    candidates.company_key,
-    case trading_accounts.match_status when 'tie' then 'tie' else 'conflict'
-    end as reason,
-    candidates.match_tier,
-    candidates.claim_rank,
-    candidates.evidence,
-    trading_accounts.customer_id,
-    trading_accounts.company_key as linked_company_key,
-    case
-        when trading_accounts.match_status = 'tie'
+    questions.account_key,
+    questions.company_key,
+    questions.reason,
+    questions.match_tier,
+    questions.claim_rank,
+    cast(questions.match_probability as decimal(5, 4)) as match_score,
+    questions.evidence,
+    questions.compared,
+    customers.customer_id,
+    questions.linked_company_key,
+    case questions.reason
+        when 'tie'
             then 'confirm one company and reject the others in match_decision'
-        else 'confirm the linked company, or pin this one, in match_decision'
+        when 'conflict'
+            then 'confirm the linked company, or pin this one, in match_decision'
+        else 'confirm or reject this company in match_decision'
     end as suggested_action,
     accounts.name as account_name,
     companies.name as company_name,
@@ -41,10 +45,7 @@ select
     accounts.{{ field }} as account_{{ field }},
     companies.{{ field }} as company_{{ field }}{{ ',' if not loop.last }}
     {%- endfor %}
-from candidates
-inner join trading_accounts
-    on candidates.account_key = trading_accounts.account_key
-inner join accounts on candidates.account_key = accounts.account_key
-inner join companies on candidates.company_key = companies.company_key
-where trading_accounts.company_key is null
-    or trading_accounts.company_key <> candidates.company_key
+from questions
+inner join customers on questions.account_key = customers.account_key
+inner join accounts on questions.account_key = accounts.account_key
+inner join companies on questions.company_key = companies.company_key

@@ -73,6 +73,7 @@ select
     account_customer.match_tier,
     account_customer.match_score,
     account_customer.evidence,
+    account_customer.compared,
     account_customer.decided_by,
     account_customer.linked_since,
     account_customer.is_conflict,
