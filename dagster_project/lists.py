@@ -148,8 +148,9 @@ LISTS = (
          "amount_reporting desc nulls last, exception_id", customer="customer_name",
          spare=("kind", "since")),
     List("review", "Matches to review", "match_review_queue",
-         "reason, account_name as account, company_name as company, evidence, match_score as score, "
-         "account_key, company_key", "claim_rank nulls last, match_score desc nulls last, "
+         "reason, account_name as account, company_name as company, evidence, "
+         "match_score as score, account_key, company_key",
+         "claim_rank nulls last, match_score desc nulls last, "
          "account_key, company_key",
          customer="concat_ws(' ', account_name, company_name)",
          spare=("account_key", "company_key")),
