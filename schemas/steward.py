@@ -21,20 +21,54 @@ def _edges_ascend(column: pl.Expr) -> pl.Expr:
 
 
 class MatchDecision(Contract, role="steward"):
-    """What a person decided about an account and a company: the same customer, or not.
+    """What a person decided about an account and a company, or two companies: one customer or not.
+
+    Left is an account, or a company that is merged with or split from another; right a company.
 
     Grain: one row per account_source, account_id, company_source and company_id.
     Source: steward file.
     """
 
-    account_source: f.Text = f.text("Source of the account.", key=True)
-    account_id: f.Text = f.text("Account in that source.", key=True)
-    company_source: f.Text = f.text("Source of the company.", key=True)
-    company_id: f.Text = f.text("Company in that source.", key=True)
-    decision: f.Text = f.text("What was decided.", f.one_of("confirm", "reject", "pin"))
+    account_source: f.Text = f.text(
+        "Source of the account; of the company on the left of a merge or a split.", key=True
+    )
+    account_id: f.Text = f.text("Account, or company on the left, in that source.", key=True)
+    company_source: f.Text = f.text(
+        "Source of the company; * in a split of an account from every company.", key=True
+    )
+    company_id: f.Text = f.text(
+        "Company in that source; * in a split of an account from every company.", key=True
+    )
+    decision: f.Text = f.text(
+        "What was decided.", f.one_of("confirm", "reject", "pin", "merge", "split")
+    )
     decided_by: f.Text = f.text(DECIDED_BY)
     decided_on: f.Day = f.day(DECIDED_ON)
     why: f.Text = f.text("Reason for the decision.", null="none is given")
+
+    star_stands_twice = f.row_rule(
+        "star_stands_twice",
+        "{company_source} and {company_id}: * stands in both or in neither",
+        (pl.col("company_source") == "*") == (pl.col("company_id") == "*"),
+    )
+    company_named = f.row_rule(
+        "company_named",
+        "{decision} needs a company, and * names none",
+        (pl.col("decision") == "split") | (pl.col("company_id") != "*"),
+    )
+    two_records = f.row_rule(
+        "two_records",
+        "{decision} names {account_id} on both sides",
+        pl.col("decision").is_in(["merge", "split"]).not_()
+        | (pl.col("account_source") != pl.col("company_source"))
+        | (pl.col("account_id") != pl.col("company_id")),
+    )
+    account_and_company = f.row_rule(
+        "account_and_company",
+        "{decision} is of an account and a company, and both are of source {account_source}",
+        pl.col("decision").is_in(["merge", "split"])
+        | (pl.col("account_source") != pl.col("company_source")),
+    )
 
 
 class ListMap(Contract, role="steward"):

@@ -24,6 +24,33 @@
     inner join {{ relation }} as step on {{ itself }}.reached = step.{{ node }}
 {%- endmacro %}
 
+{#- The companies of splits that lead to one company, with every company on the way
+    there. `splits` holds each pair both ways, `reached` (node, reached) what each company
+    leads to. -#}
+{% macro ways_of_split(splits, reached) -%}
+    select distinct ways.reached as company_key
+    from {{ splits }} as pairs
+    inner join ({{ _reached_or_itself(splits, reached) }}) as ways
+        on pairs.company_key = ways.node
+    inner join ({{ _reached_or_itself(splits, reached) }}) as meeting
+        on pairs.company_key = meeting.node
+    inner join ({{ _reached_or_itself(splits, reached) }}) as other_ways
+        on pairs.other_company_key = other_ways.node
+            and meeting.reached = other_ways.reached
+{%- endmacro %}
+
+{% macro _reached_or_itself(splits, reached) -%}
+    select
+        node,
+        reached
+    from {{ reached }}
+    union
+    select
+        company_key as node,
+        company_key as reached
+    from {{ splits }}
+{%- endmacro %}
+
 {#- Where `element` stands in a text list (1 based, in characters: an order, not a
     count); null where it is not in it. -#}
 {% macro place_in_list(list, element) -%}
@@ -36,4 +63,10 @@
 {#- A text without blanks around it; null where nothing is left. -#}
 {% macro text_or_null(expression) -%}
     nullif(trim({{ expression }}), '')
+{%- endmacro %}
+
+{#- A steward's decision in words. -#}
+{% macro decision_text(decision) -%}
+    'steward decision: ' || {{ decision }} || ' by ' || decided_by || ' on '
+    || cast(decided_on as varchar) || coalesce(' (' || why || ')', '')
 {%- endmacro %}

@@ -82,6 +82,9 @@ def keep_row_rules(table: str, row: dict) -> dict:
         row["id"] = "source/" + row["id"].replace("\n", "") + "1"
     if table == "credit_rule" and row["action"] != "off":
         row["threshold"] = row["threshold"] or Decimal(0)
+    if table == "match_decision":
+        row["account_source"], row["company_source"] = "erp", "crm" + row["company_source"]
+        row["company_id"] += "."
     if table == "fx_rate" and row["from_currency"] == row["to_currency"]:
         row["rate"] = Decimal(1)
     return row

@@ -37,12 +37,20 @@ rejections as (
     from {{ ref('int_match_decisions') }}
     where decision = 'reject'
     group by account_key
+),
+
+splits as (
+    select
+        account_key,
+        'every company: ' || evidence as rejections
+    from {{ ref('int_split_accounts') }}
 )
 
 select
     accounts.account_key,
     links.company_key,
     case
+        when splits.account_key is not null then 'split'
         when links.company_key is not null then 'linked'
         when questions.is_tie then 'tie'
         when questions.account_key is not null then 'review'
@@ -59,8 +67,10 @@ select
     coalesce(links.company_key is not null and questions.account_key is not null, false)
         as is_conflict,
     questions.candidates,
-    rejections.rejections
+    {{ text_or_null("concat_ws('; ', splits.rejections, rejections.rejections)") }}
+        as rejections
 from accounts
 left join links on accounts.account_key = links.account_key
 left join questions on accounts.account_key = questions.account_key
 left join rejections on accounts.account_key = rejections.account_key
+left join splits on accounts.account_key = splits.account_key

@@ -1,7 +1,7 @@
 -- Grain: one row per CRM company. Source: crm_company.
--- surviving_company_key: where merged_into_company_id leads in the end, over any number
--- of steps. A company merged into itself or into one nobody delivered survives as it
--- is; of companies merged in a circle the one with the smallest key survives.
+-- surviving_company_key: where mergers, the CRM's and the stewards', lead in the end,
+-- over any number of steps. A company merged into itself or into one nobody delivered
+-- survives as it is; of companies merged in a circle the smallest key survives.
 with recursive companies as (
     select * from {{ ref('stg_crm_company') }}
 ),
@@ -11,13 +11,7 @@ run_context as (
 ),
 
 mergers as (
-    select
-        companies.company_key,
-        companies.merged_into_company_key
-    from companies
-    inner join companies as targets
-        on companies.merged_into_company_key = targets.company_key
-    where companies.company_key <> companies.merged_into_company_key
+    select * from {{ ref('int_company_mergers') }}
 ),
 
 reached as (
@@ -58,9 +52,15 @@ select
     ) }} as cluster_key,
     circles.company_key is not null as is_merge_circle,
     companies.merged_into_company_id is not null
-        and mergers.company_key is null as is_merge_unknown
+        and (
+            targets.company_key is null
+            or targets.company_key = companies.company_key
+        ) as is_merge_unknown,
+    mergers.decided_by as merged_by
 from companies
 cross join run_context
 left join mergers on companies.company_key = mergers.company_key
+left join companies as targets
+    on companies.merged_into_company_key = targets.company_key
 left join survivors on companies.company_key = survivors.company_key
 left join circles on companies.company_key = circles.company_key

@@ -3,7 +3,7 @@
 -- reference or a number makes, or their records are as like as an account and a company
 -- that a person is asked about (int_match_candidates). Of those that share one thing the
 -- best survivor is kept: one that still exists, then the one with most accounts, then the
--- smallest key; every other is paired with it.
+-- smallest key; every other is paired with it. What a steward split is no duplicate.
 with companies as (
     select * from {{ ref('int_companies') }}
 ),
@@ -126,6 +126,28 @@ ranked as (
     left join accounts on shared.company_key = accounts.company_key
 ),
 
+splits as (
+    select
+        lefts.surviving_company_key as left_key,
+        rights.surviving_company_key as right_key
+    from {{ ref('int_company_decisions') }} as decisions
+    inner join companies as lefts on decisions.company_key = lefts.company_key
+    inner join companies as rights on decisions.other_company_key = rights.company_key
+    where decisions.decision = 'split'
+),
+
+apart as (
+    select
+        left_key as company_key,
+        right_key as other_key
+    from splits
+    union
+    select
+        right_key as company_key,
+        left_key as other_key
+    from splits
+),
+
 paired as (
     select
         company_key,
@@ -146,3 +168,7 @@ from paired
 left join scored
     on paired.company_key = scored.company_key
         and paired.survivor_key = scored.other_key
+left join apart
+    on paired.company_key = apart.company_key
+        and paired.survivor_key = apart.other_key
+where apart.company_key is null

@@ -31,6 +31,10 @@ decided as (
     from {{ ref('int_match_decisions') }}
 ),
 
+splits as (
+    select account_key from {{ ref('int_split_accounts') }}
+),
+
 scores as (
     select * from {{ ref('int_match_scores') }}
 ),
@@ -59,8 +63,10 @@ unsure as (
     left join decided
         on scores.account_key = decided.account_key
             and scores.company_key = decided.company_key
+    left join splits on scores.account_key = splits.account_key
     where claimed.account_key is null
         and decided.account_key is null
+        and splits.account_key is null
         and (
             scores.kind is not null
             or scores.match_probability >= {{ review_probability() }}

@@ -1,11 +1,16 @@
 -- Grain: one row per account, surviving company and tier of evidence.
 -- claim_rank orders the claims on one account: tier, then how many kinds of evidence
 -- agree within it, then sources that are tied, then companies that still exist. Equal
--- rank = a tie. A pair that a steward rejected has no rank.
+-- rank = a tie. A pair that a steward rejected has no rank; an account that a steward
+-- split from every company has no claim.
 -- The soft tiers (5 and below) are one: there the score decides, and companies that do
 -- not lie clearly apart in it (tie_margin) tie.
 with accounts as (
-    select * from {{ ref('stg_erp_account') }}
+    select accounts.*
+    from {{ ref('stg_erp_account') }} as accounts
+    left join {{ ref('int_split_accounts') }} as splits
+        on accounts.account_key = splits.account_key
+    where splits.account_key is null
 ),
 
 companies as (

@@ -4,6 +4,7 @@
 -- a merge; then a rejection, which holds for ever, before a pin and a confirmation.
 with decisions as (
     select * from {{ ref('stg_match_decision') }}
+    where decision in ('confirm', 'reject', 'pin')
 ),
 
 companies as (
@@ -45,7 +46,6 @@ select
     decision,
     decided_by,
     decided_on,
-    'steward decision: ' || decision || ' by ' || decided_by || ' on '
-    || cast(decided_on as varchar) || coalesce(' (' || why || ')', '') as evidence
+    {{ decision_text('decision') }} as evidence
 from ranked
 where choice = 1

@@ -26,6 +26,7 @@ with asked (table_name, check_name, whose, where_to_look) as (
     ('erp_account', 'vat_number_invalid', 'finance', 'trading_accounts'),
     ('erp_account', 'registration_number_invalid', 'finance', 'trading_accounts'),
     ('match_decision', 'record_unknown', 'data', 'match_decision'),
+    ('match_decision', 'decision_contradicted', 'data', 'match_decision'),
     ('customer_group', 'company_unknown', 'data', 'customer_group'),
     ('erp_ar_document', 'due_before_document', 'finance', 'ar_open_items'),
     ('erp_ar_document', 'payment_undated', 'finance', 'ar_open_items'),

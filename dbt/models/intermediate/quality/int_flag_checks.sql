@@ -56,6 +56,11 @@ with checks (table_name, check_name, meaning) as (
     ('erp_account', 'parent_circle', 'its parents lead back to itself'),
     ('erp_account', 'bill_to_unknown', 'its bill-to is no known account'),
     ('match_decision', 'record_unknown', 'a decision on an unknown account or company'),
+    (
+        'match_decision',
+        'decision_contradicted',
+        'another decision says otherwise; a rejection or a split counts first'
+    ),
     ('customer_group', 'company_unknown', 'a group names an unknown company'),
     ('erp_ar_document', 'net_derived', 'no net amount is stated, it is derived'),
     (

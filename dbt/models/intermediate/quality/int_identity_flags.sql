@@ -103,15 +103,32 @@ unknown_words as (
     where known_words.word is null
 ),
 
+-- On the left is an account; a company where it is merged or split.
 unknown_decisions as (
     select
         decisions.source,
         decisions.account_key || ' = ' || decisions.company_key as record_key
     from {{ ref('stg_match_decision') }} as decisions
-    left join accounts on decisions.account_key = accounts.account_key
+    left join accounts
+        on decisions.account_key = accounts.account_key
+            and decisions.decision <> 'merge'
     left join companies on decisions.company_key = companies.company_key
-    where accounts.account_key is null
-        or companies.company_key is null
+    left join companies as merged
+        on decisions.account_key = merged.company_key
+            and decisions.decision in ('merge', 'split')
+    where (accounts.account_key is null and merged.company_key is null)
+        or (
+            companies.company_key is null
+            and not (
+                decisions.decision = 'split'
+                and decisions.company_id = '*'
+                and accounts.account_key is not null
+            )
+        )
+),
+
+contradicted as (
+    select * from {{ ref('int_contradicted_decisions') }}
 ),
 
 unknown_groups as (
@@ -162,6 +179,10 @@ union all
 {%- endfor %}
 {{ flagged(
     'unknown_decisions', 'match_decision', 'record_key', 'record_unknown', 'true'
+) }}
+union all
+{{ flagged(
+    'contradicted', 'match_decision', 'record_key', 'decision_contradicted', 'true'
 ) }}
 union all
 {{ flagged(
