@@ -83,6 +83,14 @@
     end
 {%- endmacro %}
 
+{#- Whether a document, or a posting of rates alone, stands where credits stand. -#}
+{% macro is_credit_side(document) -%}
+    case
+        when {{ document }}.effect <> 0 then {{ document }}.effect < 0
+        else {{ document }}.effect_base < 0
+    end
+{%- endmacro %}
+
 {#- The date that an open item is aged from. -#}
 {% macro basis_date(basis, item) -%}
     case {{ basis }}

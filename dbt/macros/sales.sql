@@ -42,3 +42,42 @@
         'case when ' ~ relation ~ '.customer_id is null then 0 else ' ~ expression ~ ' end'
     ) }}
 {%- endmacro %}
+
+{#- What the discount of a line takes off, in the currency of its price: zero without a
+    discount, null where the price or the net is not stated. -#}
+{% macro line_discount(unit_price, discount_pct, quantity, net) -%}
+    case
+        when coalesce({{ discount_pct }}, 0) = 0 then 0
+        else {{ discounted(unit_price, '0', quantity) }} - ({{ net }})
+    end
+{%- endmacro %}
+
+{#- Days from its date until an invoice was paid in full, by money at least in part; null
+    where it is not, or is no invoice. `balance` may have no row. -#}
+{% macro days_to_pay(document_type, amount, document_date, balance) -%}
+    case
+        when {{ document_type }} = 'invoice' and {{ amount }} > 0 and {{ balance }}.paid > 0
+            then {{ days_between(document_date, balance ~ '.settled_on') }}
+    end
+{%- endmacro %}
+
+{#- The net of what is left of a line of int_order_lines when the cancelled part comes off. -#}
+{% macro order_line_left() -%}
+    order_lines.line_net - case
+        when order_lines.qty_cancelled > 0 then {{ prorated(
+            'order_lines.line_net',
+            'least(order_lines.qty_cancelled, order_lines.qty_ordered)',
+            'order_lines.qty_ordered'
+        ) }}
+        else 0
+    end
+{%- endmacro %}
+
+{#- What the lines of a sale leave of it by rounding, on the last of them. -#}
+{% macro rest_of_lines(amount) -%}
+    case
+        when summed.is_complete and valued.line_key = summed.last_line_key
+            then valued.sale_{{ amount }} - summed.{{ amount }}
+        else 0
+    end
+{%- endmacro %}

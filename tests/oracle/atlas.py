@@ -27,6 +27,7 @@ from .records import (
     Profile,
     Promise,
     Return,
+    Shipment,
     Terms,
 )
 
@@ -209,6 +210,10 @@ def read_documents(reader: Reader) -> None:
             quantity=reader.amount(row["Quantity"]),
             net=reader.number(row["Amount"]),
             order_line=reader.optional_key(row["OrderLineNo"]),
+            key=reader.key(row["DocumentNo"], row["LineNo"]),
+            item=reader.optional_key(row["ItemNo"]),
+            price=reader.number(row["UnitPrice"]),
+            discount=reader.number(row["LineDiscountPct"]) or Decimal(0),
         )
 
     world.document_lines += reader.accept("sales_lines", reader.newest("sales_lines"), line)
@@ -373,19 +378,31 @@ def read_goods(reader: Reader) -> None:
     heads = reader.accept(
         "shipments",
         reader.newest("shipments"),
-        lambda row: (reader.key(row["No"]), reader.needed_day(row["PostingDate"])),
-    )
-    days = dict(heads)
-    lines = reader.accept(
-        "shipment_lines",
-        reader.newest("shipment_lines"),
-        lambda row: Movement(
-            key=reader.key(row["LineId"]),
-            order_line=reader.optional_key(row["OrderLineId"]),
-            day=days[known(reader.key(row["ShipmentNo"]), days, "shipment")],
-            quantity=reader.amount(row["Quantity"]),
+        lambda row: (
+            reader.key(row["No"]),
+            Shipment(
+                number=str(row["No"]),
+                account=known(reader.key(row["CustomerNo"]), world.accounts, "account"),
+                day=reader.needed_day(row["PostingDate"]),
+                carrier=row["Carrier"],
+                tracking=row["TrackingNo"],
+            ),
         ),
     )
+    shipments = dict(heads)
+
+    def shipped(row: Row) -> Movement:
+        shipment = shipments[known(reader.key(row["ShipmentNo"]), shipments, "shipment")]
+        return Movement(
+            key=reader.key(row["LineId"]),
+            order_line=reader.optional_key(row["OrderLineId"]),
+            day=shipment.day,
+            quantity=reader.amount(row["Quantity"]),
+            item=reader.key(row["ItemNo"]),
+            shipment=shipment,
+        )
+
+    lines = reader.accept("shipment_lines", reader.newest("shipment_lines"), shipped)
     for record in lines:
         world.shipments[record.key] = record
     world.returns += reader.accept(
@@ -400,5 +417,8 @@ def read_goods(reader: Reader) -> None:
             order=reader.optional_key(row["OrderNo"]),
             shipment_line=reader.optional_key(row["ShipmentLineId"]),
             credit_document=reader.optional_key(row["CreditEntryNo"]),
+            number=str(row["ReturnNo"]),
+            reason=row["Reason"],
+            item=reader.key(row["ItemNo"]),
         ),
     )

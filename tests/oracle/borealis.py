@@ -26,6 +26,7 @@ from .records import (
     Profile,
     Promise,
     Return,
+    Shipment,
     Terms,
 )
 
@@ -225,6 +226,10 @@ def read_documents(reader: Reader) -> None:
             reader.amount(row["Qty"]),
             reader.number(row["Net"]),
             reader.optional_key(row["OrderLine"]),
+            key=reader.key(row["DocumentNo"], row["Line"]),
+            item=reader.optional_key(row["ItemNo"]),
+            price=reader.number(row["Price"]),
+            discount=reader.number(row["Discount"]) or Decimal(0),
         ),
     )
 
@@ -336,23 +341,35 @@ def read_orders(reader: Reader) -> None:
 
 def read_goods(reader: Reader) -> None:
     world = reader.world
-    days = dict(
+    shipments = dict(
         reader.accept(
             "deliveries",
             reader.newest("deliveries"),
-            lambda row: (reader.key(row["DeliveryNo"]), reader.needed_day(row["Date"])),
+            lambda row: (
+                reader.key(row["DeliveryNo"]),
+                Shipment(
+                    number=str(row["DeliveryNo"]),
+                    account=known(account_key(reader, row), world.accounts, "account"),
+                    day=reader.needed_day(row["Date"]),
+                    carrier=row["Carrier"],
+                    tracking=row["Tracking"],
+                ),
+            ),
         )
     )
-    lines = reader.accept(
-        "delivery_lines",
-        reader.newest("delivery_lines"),
-        lambda row: Movement(
+
+    def shipped(row: Row) -> Movement:
+        shipment = shipments[known(reader.key(row["DeliveryNo"]), shipments, "delivery")]
+        return Movement(
             key=reader.key(row["LineId"]),
             order_line=reader.optional_key(row["OrderLine"]),
-            day=days[known(reader.key(row["DeliveryNo"]), days, "delivery")],
+            day=shipment.day,
             quantity=reader.amount(row["Qty"]),
-        ),
-    )
+            item=reader.key(row["ItemNo"]),
+            shipment=shipment,
+        )
+
+    lines = reader.accept("delivery_lines", reader.newest("delivery_lines"), shipped)
     for record in lines:
         world.shipments[record.key] = record
     world.returns += reader.accept(
@@ -367,5 +384,8 @@ def read_goods(reader: Reader) -> None:
             order=reader.optional_key(row["OrderNo"]),
             shipment_line=reader.optional_key(row["DeliveryLine"]),
             credit_document=reader.optional_key(row["CreditNo"]),
+            number=str(row["ReturnNo"]),
+            reason=row["Reason"],
+            item=reader.key(row["ItemNo"]),
         ),
     )

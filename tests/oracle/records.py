@@ -102,6 +102,10 @@ class DocumentLine:
     quantity: Decimal
     net: Decimal | None
     order_line: str | None
+    key: str
+    item: str | None
+    price: Decimal | None
+    discount: Decimal
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,17 @@ class Movement:
     order_line: str | None
     day: date
     quantity: Decimal
+    item: str
+    shipment: Shipment
+
+
+@dataclass(frozen=True)
+class Shipment:
+    number: str
+    account: str
+    day: date
+    carrier: str | None
+    tracking: str | None
 
 
 @dataclass(frozen=True)
@@ -201,6 +216,9 @@ class Return:
     order: str | None
     shipment_line: str | None
     credit_document: str | None
+    number: str
+    reason: str | None
+    item: str
 
 
 @dataclass(frozen=True)

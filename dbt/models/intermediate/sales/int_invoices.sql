@@ -4,6 +4,7 @@
 -- signed: a credit note is negative. Net is without tax and freight: as stated, else
 -- the sum of the lines where each states one, else the amount less tax and freight
 -- (net_basis).
+-- Discount: what the discounts of the lines take off; null where one is not known.
 -- Margin: of the lines that state a cost; null where none does.
 with documents as (
     select * from {{ ref('int_documents') }}
@@ -25,6 +26,9 @@ lines as (
         count(*) as lines,
         count(net_amount) as lines_with_net,
         sum(net_amount) as net_amount,
+        {{ known_sum(line_discount(
+            'unit_price', 'discount_pct', 'quantity', 'net_amount'
+        )) }} as discount_amount,
         sum(case when cost_amount is not null and base_net_amount is null
             then net_amount end) as costed_net,
         sum(case when cost_amount is not null then base_net_amount end)
@@ -55,6 +59,7 @@ netted as (
                 - coalesce(stated.tax_amount, 0)
                 - coalesce(stated.freight_amount, 0)
         end as unsigned_net,
+        lines.discount_amount,
         lines.costed_net,
         lines.costed_net_base,
         lines.cost_base
@@ -84,6 +89,7 @@ select
     {{ money('netted.sign * netted.tax_amount') }} as tax_amount,
     {{ money('netted.sign * netted.freight_amount') }} as freight_amount,
     netted.net_basis,
+    {{ money('netted.sign * netted.discount_amount') }} as discount_amount,
     case when netted.cost_base is not null then
         {{ money(
             'netted.sign * (coalesce(' ~ convert(

@@ -27,6 +27,18 @@ descriptions as (
     select * from {{ ref('int_invoice_descriptions') }}
 ),
 
+discounts as (
+    select
+        allocations.debit_document_key as document_key,
+        {{ money('sum(allocations.discount_amount)') }} as discount_taken
+    from {{ ref('int_allocations') }} as allocations
+    inner join {{ ref('stg_run_context') }} as at_date
+        on allocations.effective_from <= at_date.as_of_date
+            and allocations.effective_until > at_date.as_of_date
+    where allocations.discount_amount <> 0
+    group by allocations.debit_document_key
+),
+
 overdue as (
     select
         document_key,
@@ -91,6 +103,11 @@ select
     invoices.net_basis,
     invoices.tax_amount,
     invoices.freight_amount,
+    invoices.discount_amount,
+    case
+        when balances.paid is not null
+            then coalesce(discounts.discount_taken, {{ money('0') }})
+    end as discount_taken,
     balances.paid,
     balances.credited,
     balances.residual as open_amount,
@@ -108,12 +125,9 @@ select
         else 'part_paid'
     end as payment_status,
     balances.settled_on,
-    case
-        when invoices.document_type = 'invoice'
-            and invoices.amount > 0
-            and balances.paid > 0
-            then {{ days_between('invoices.document_date', 'balances.settled_on') }}
-    end as days_to_pay,
+    {{ days_to_pay(
+        'invoices.document_type', 'invoices.amount', 'invoices.document_date', 'balances'
+    ) }} as days_to_pay,
     overdue.days_overdue,
     balances.is_live_balance,
     balances.has_undated_allocation as is_settlement_date_estimated,
@@ -134,6 +148,7 @@ left join account_customer as bill_to_customer
     on invoices.bill_to_account_key = bill_to_customer.account_key
 left join balances on invoices.document_key = balances.document_key
 left join descriptions on invoices.document_key = descriptions.document_key
+left join discounts on invoices.document_key = discounts.document_key
 left join overdue on invoices.document_key = overdue.document_key
 left join rates
     on invoices.base_currency = rates.base_currency

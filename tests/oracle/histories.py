@@ -1,0 +1,174 @@
+"""What was bought, paid, shipped and sent back until a date, line by line.
+
+Rules stated here: a line of a posted invoice is a purchase of who ordered, negative on a credit
+note; in base currency at the document's rate, from there at the document date. A discount takes
+off price x quantity less the net. An item was last bought on the last day with a quantity above
+zero. What a payment settled is each allocation in effect, at the rate of the payment's day; what a
+credit leaves open is a row of its own, at the rate of the as-of date. A shipment or return is
+history from its day on; a return is worth its value at the rate of its order, and converts on its
+own day; its credit note counts while it exists.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .key_figures import KeyFigures
+from .quantities import order_line_of
+from .receivables import ZERO, in_effect, open_items, rate, to_cent
+from .records import World
+
+REPORTING = "EUR"
+Rows = dict[tuple[str], dict[str, Any]]
+
+
+def times(amount: Decimal | None, factor: Decimal | None) -> Decimal | None:
+    return None if amount is None or factor is None else amount * factor
+
+
+def own_currency(world: World, entity: str) -> str:
+    return world.entities[entity].base_currency
+
+
+def purchases(world: World, day: date, customer_of: dict[str, str]) -> Rows:
+    """Invoice line to its figures."""
+    rows: Rows = {}
+    last: dict[tuple[str, str | None], date] = {}
+    for line in world.document_lines:
+        document = world.documents[line.document]
+        if document.kind not in ("invoice", "credit_note") or not document.exists(day):
+            continue
+        customer = customer_of[document.ordering]
+        quantity = document.sign * line.quantity
+        discount = ZERO
+        if line.discount and line.price is not None and line.net is not None:
+            discount = document.sign * (line.price * line.quantity - line.net)
+        base = times(times(line.net, Decimal(document.sign)), document.rate)
+        factor = rate(
+            world, own_currency(world, document.entity), REPORTING, document.document_date
+        )
+        rows[line.key,] = {
+            "customer_id": customer,
+            "account_key": document.ordering,
+            "bill_to_account_key": document.account,
+            "document_key": document.key,
+            "posting_date": document.starts,
+            "item_key": line.item,
+            "quantity": quantity,
+            "unit_price": line.price,
+            "discount_amount": discount,
+            "currency": document.currency,
+            "net_amount": times(line.net, Decimal(document.sign)),
+            "net_base": base,
+            "net_reporting": times(base, factor),
+        }
+        if quantity > 0 and line.item:
+            bought = (customer, line.item)
+            last[bought] = max(document.starts, last.get(bought, document.starts))
+    for row in rows.values():
+        row["last_purchase_date"] = last.get((row["customer_id"], row["item_key"]))
+    return rows
+
+
+def payments(world: World, day: date, customer_of: dict[str, str]) -> Rows:
+    """Allocation, or payment with something left, to its figures."""
+    rows: Rows = {}
+    paid_from = KeyFigures(world, lambda _: {}, customer_of).paid_from
+    for allocation in world.allocations:
+        if not in_effect(world, allocation, day):
+            continue
+        debit, credit = world.documents[allocation.debit], world.documents[allocation.credit]
+        discount = allocation.amount - allocation.credit_amount
+        factor = rate(world, own_currency(world, credit.entity), REPORTING, credit.document_date)
+        days_to_pay = None
+        for change, since in paid_from.get(debit.key, ()):
+            if change <= day:
+                days_to_pay = since and (since - debit.document_date).days
+        rows[allocation.key,] = {
+            "customer_id": customer_of[credit.account],
+            "payment_key": credit.key,
+            "document_key": debit.key,
+            "payment_date": credit.document_date,
+            "currency": debit.currency,
+            "amount": allocation.amount,
+            "payment_amount": allocation.credit_amount,
+            "discount_taken": discount,
+            "amount_base": allocation.base,
+            "discount_taken_base": to_cent(discount * credit.rate),
+            "amount_reporting": times(allocation.base, factor),
+            "days_to_pay": days_to_pay,
+        }
+    left: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    for item in open_items(world, day):
+        if not item.document.is_debit:
+            left[item.document.key][0] -= item.residual
+            left[item.document.key][1] -= item.base
+    for key, (amount, base) in left.items():
+        credit = world.documents[key]
+        factor = rate(world, own_currency(world, credit.entity), REPORTING, day)
+        rows[f"{key}/unallocated",] = {
+            "customer_id": customer_of[credit.account],
+            "payment_key": key,
+            "document_key": None,
+            "payment_date": credit.document_date,
+            "currency": credit.currency,
+            "amount": amount,
+            "payment_amount": amount,
+            "discount_taken": ZERO,
+            "amount_base": base,
+            "discount_taken_base": ZERO,
+            "amount_reporting": times(base, factor),
+            "days_to_pay": None,
+        }
+    return rows
+
+
+def shipments(world: World, day: date, customer_of: dict[str, str]) -> Rows:
+    rows: Rows = {}
+    for line in world.shipments.values():
+        if line.day <= day:
+            order_line = world.order_lines.get(line.order_line or "")
+            rows[line.key,] = {
+                "customer_id": customer_of[line.shipment.account],
+                "shipment_no": line.shipment.number,
+                "shipped_on": line.day,
+                "carrier": line.shipment.carrier,
+                "tracking": line.shipment.tracking,
+                "item_key": line.item,
+                "quantity": line.quantity,
+                "order_key": order_line and order_line.order,
+                "order_line_key": line.order_line,
+            }
+    return rows
+
+
+def returns(world: World, day: date, customer_of: dict[str, str]) -> Rows:
+    rows: Rows = {}
+    for item in world.returns:
+        if item.day > day:
+            continue
+        line = world.order_lines.get(order_line_of(world, item) or "")
+        order = world.orders.get((line and line.order) or item.order or "")
+        account = world.accounts[item.account]
+        own = own_currency(world, account.entity)
+        currency = order.currency if order else account.currency or own
+        base = times(item.value, order.rate if order else rate(world, currency, own, item.day))
+        note = world.documents.get(item.credit_document or "")
+        rows[item.key,] = {
+            "customer_id": customer_of[item.account],
+            "return_no": item.number,
+            "returned_on": item.day,
+            "reason": item.reason,
+            "item_key": item.item,
+            "quantity": item.quantity,
+            "currency": currency,
+            "value": item.value,
+            "value_base": base,
+            "value_reporting": times(base, rate(world, own, REPORTING, item.day)),
+            "order_key": order and order.key,
+            "credit_document_key": note.key if note and note.exists(day) else None,
+        }
+    return rows
