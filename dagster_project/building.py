@@ -142,12 +142,12 @@ def _inputs(configuration: Configuration, results: Sequence[SourceResult],
     for result in results:
         for table, checked in result.tables.items():
             tables.setdefault(table, []).append(checked.accepted_path)
-    features = identity.write_features(configuration.store, tables.get("crm_company", ()),
-                                       tables.get("erp_account", ()))
+    features = identity.write_features(configuration.store, tables)
+    pairs = identity.write_pairs(configuration.store, features)
     quarantine = [c.quarantine_path for r in results for c in r.tables.values() if c.quarantined]
     quarantine += [r.unreadable for r in results]
     return warehouse.Inputs(tables, _helpers(configuration, results, build), quarantine,
-                            [features], publication.register_segments(configuration.store))
+                            features, publication.register_segments(configuration.store), pairs)
 
 
 def _helpers(configuration: Configuration, results: Sequence[SourceResult],

@@ -14,7 +14,8 @@ def code_version() -> str:
     """Digest of the code, the contract, the dbt project and the locked packages; 12 characters."""
     lock = PROJECT / "requirements.lock"
     return digest(
-        digest_tree(PROJECT / "dagster_project", "*.py"), digest_tree(PROJECT / "schemas", "*.py"),
+        digest_tree(PROJECT / "dagster_project", "*.py", "identity/*.*"),
+        digest_tree(PROJECT / "schemas", "*.py"),
         digest_tree(PROJECT / "dbt", "*.sql", "*.yml", "*.md"),
         lock.read_text(encoding="utf-8") if lock.exists() else "")[:12]
 

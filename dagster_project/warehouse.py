@@ -57,7 +57,7 @@ HELPER_DESCRIPTIONS = {
     "balance_check": "Law 2 as rows: what went in, what is explained, the difference.",
     "contract_check": "One row per source and rule of the contract: rows checked and failed.",
     "quarantine": "Every row that was not accepted, with all its reasons and where it stands.",
-    "identity_feature": "Verified VAT and registration numbers of companies and accounts.",
+    "identity_feature": "Names, numbers, domains, places of companies and accounts, spelled alike.",
     "match_pair": "Records that may be one organisation: level and weight of each field, score.",
     "id_register": "Which member held which customer id, from publication to publication.",
 }
@@ -66,8 +66,11 @@ QUARANTINE = {
     "load_date": "DATE", "source_file": "VARCHAR", "source_line": "BIGINT",
     "record_key": "VARCHAR", "reasons": "VARCHAR", "amount": "DECIMAL(18,4)",
     "currency": "VARCHAR", "raw_row": "VARCHAR"}
-FEATURES = dict.fromkeys(("side", "source", "record_id", "vat_id", "registration_id",
-                          "vat_status", "registration_status"), "VARCHAR")
+FEATURES = dict.fromkeys((
+    "side", "source", "record_id", "vat_id", "registration_id", "vat_status",
+    "registration_status", "name_key", "legal_key", "country_code", "domains", "emails",
+    "phone_ids", "postcode_key", "city_key", "street_key", "house_no", "entity_id",
+    "account_code", "reference_words"), "VARCHAR")
 MATCH_FIELDS = ("name", "number", "domain", "email", "phone", "postcode", "street")
 MATCH_PAIR = {
     **dict.fromkeys(("left_side", "left_source", "left_id", "right_side", "right_source",
