@@ -160,7 +160,8 @@ def _helpers(configuration: Configuration, results: Sequence[SourceResult],
         gl_difference=configuration.gl_difference, ageing_basis=configuration.ageing.basis,
         ageing_credits=configuration.ageing.credits,
         net_credits=configuration.collections.net_credits,
-        call_from=configuration.collections.call_from, fingerprint=build.fingerprint,
+        call_from=configuration.collections.call_from,
+        ending_soon_days=configuration.service.ending_soon_days, fingerprint=build.fingerprint,
         code_version=code_version(), contract_version=schemas.CONTRACT_VERSION)
     by_name = {r.source: r for r in results}
     lags, stale = _lags(results), build.stale

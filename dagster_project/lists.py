@@ -138,6 +138,16 @@ LISTS = (
          "to_pay_reporting desc nulls last, letter_id",
          customer="concat_ws(' ', account_name, customer_name)", totals=("asked", "to_pay"),
          notice={"missing": HELD}, spare=("channel", "interest", "credits")),
+    List("contracts", "Service contracts", "service_contracts",
+         'contract_id as contract, customer_name as customer, contract_type as kind, state, '
+         "end_date as ends, days_left as days, reporting_currency as \"in\", "
+         "value_reporting as value, revenue_reporting as revenue, cost_reporting as cost, "
+         "margin_reporting as margin, hours_left, open_cases as cases, overdue_cases as overdue, "
+         "case when is_ending_soon then 'ends soon' end as note",
+         "is_ending_soon desc, case when state = 'in_cover' then 0 else 1 end, end_date, "
+         "contract_key", customer="customer_name",
+         totals=("revenue", "cost", "margin"), notice={"note": LATE, "overdue": LATER},
+         spare=("kind", "cases", "hours_left", "cost")),
     List("reconciliation", "Open items against the general ledger", "ar_reconciliation",
          'entity_name as entity, control_account as account, currency as "in", subledger, '
          "general_ledger, difference, status",

@@ -29,8 +29,8 @@ HELPERS: dict[str, dict[str, str]] = {
         "as_of_date": "DATE", "default_as_of_date": "DATE", "is_forced": "BOOLEAN",
         "reporting_currency": "VARCHAR", "gl_difference": "VARCHAR", "ageing_basis": "VARCHAR",
         "ageing_credits": "VARCHAR", "net_credits": "BOOLEAN",
-        "call_from": "DECIMAL(18,4)", "fingerprint": "VARCHAR", "code_version": "VARCHAR",
-        "contract_version": "VARCHAR"},
+        "call_from": "DECIMAL(18,4)", "ending_soon_days": "INTEGER",
+        "fingerprint": "VARCHAR", "code_version": "VARCHAR", "contract_version": "VARCHAR"},
     "source_info": {
         "source": "VARCHAR", "role": "VARCHAR", "system": "VARCHAR", "settlement": "VARCHAR",
         "sales_from": "VARCHAR", "reach_date": "DATE", "load_date": "DATE",

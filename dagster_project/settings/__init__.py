@@ -35,6 +35,7 @@ from .model import (
     Name,
     Percent,
     Schedule,
+    Service,
     Source,
     Tie,
     Todo,
@@ -69,6 +70,7 @@ __all__ = [
     "Percent",
     "Schedule",
     "Sender",
+    "Service",
     "Source",
     "Tie",
     "Todo",
@@ -176,7 +178,8 @@ def _keys_beside(where: tuple[int | str, ...]) -> list[str]:
         "sources": Source, "connection": Connection, "extracts": Extract, "load_date": LoadDate,
         "schedule": Schedule, "expected": Expected,
         "tables": MappedInput, "join": Join, "unique_by": UniqueBy, "ageing": Ageing,
-        "collections": Collections, "letters": Letters, "sender": Sender, "bank": BankAccount}
+        "collections": Collections, "service": Service, "letters": Letters, "sender": Sender,
+        "bank": BankAccount}
     names = [str(part) for part in where[:-1] if str(part) in models]
     model = models[names[-1]] if names else Configuration
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -378,6 +378,13 @@ class Collections(Strict):
     """Who owes so much that can be chased now is called, in reporting currency; null: nobody."""
 
 
+class Service(Strict):
+    """How service contracts are watched."""
+
+    ending_soon_days: int = Field(default=60, ge=0)
+    """Days before its end, or before it has to be renewed, from which a contract ends soon."""
+
+
 class Configuration(Strict):
     """The whole configuration file."""
 
@@ -409,6 +416,8 @@ class Configuration(Strict):
     """How the default ageing is read."""
     collections: Collections = Collections()
     """What letters ask for, and who is called."""
+    service: Service = Service()
+    """How service contracts are watched."""
     letters: Letters = Letters()
     """What letters and statements look like, and in whose name they go out."""
     sources: tuple[Source, ...] = Field(min_length=1)

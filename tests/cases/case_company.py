@@ -22,11 +22,11 @@ HERE = Path(__file__).parent
 T = date(2028, 2, 29)
 DEBITS = ("invoice", "refund", "finance_charge", "payment_return")
 OWN_IDS = {
-    "account_id", "account_code", "allocation_id", "bill_to_account_id", "company_id",
-    "credit_document_id", "debit_document_id", "dispute_id", "document_id", "document_no",
-    "event_id", "group_id", "line_id", "order_id", "order_line_id", "order_no",
-    "ordering_account_id", "parent_account_id", "promise_id", "return_id", "return_line_id",
-    "shipment_id", "shipment_line_id"}
+    "account_code", "account_id", "allocation_id", "bill_to_account_id", "case_id",
+    "company_id", "contract_id", "cost_id", "credit_document_id", "debit_document_id",
+    "dispute_id", "document_id", "document_no", "event_id", "group_id", "line_id", "order_id",
+    "order_line_id", "order_no", "ordering_account_id", "parent_account_id", "promise_id",
+    "return_id", "return_line_id", "shipment_id", "shipment_line_id"}
 
 Row = dict[str, str]
 Rows = dict[str, list[Row]]
@@ -74,9 +74,9 @@ def prefix(name: str) -> str:
 
 
 def day(text: str) -> str:
-    """`T`, `T+1` and `T-30` as a date; any other text as it is."""
-    if found := re.fullmatch(r"T([+-]\d+)?", text):
-        return str(T + timedelta(days=int(found[1] or 0)))
+    """`T`, `T+1` and `T-30` as a date, an hour behind it kept; any other text as it is."""
+    if found := re.fullmatch(r"T([+-]\d+)?( \d\d:\d\d:\d\d)?", text):
+        return str(T + timedelta(days=int(found[1] or 0))) + (found[2] or "")
     return text
 
 

@@ -174,6 +174,8 @@ def read_documents(reader: Reader) -> None:
             order=reader.optional_key(row["OrderNo"]),
             status="void" if row["Reversed"] == "Yes" else "posted",
             voided_on=reader.day(row["ReversedOn"]),
+            contract=row["ContractNo"],
+            campaign=row["CampaignNo"],
         )
 
     def draft(row: Row) -> Document:

@@ -175,6 +175,8 @@ def read_documents(reader: Reader) -> None:
             order=reader.optional_key(row.get("OrderNo")),
             status=choice(row.get("State", "Posted"), STATES),
             voided_on=reader.day(row.get("CancelledOn")),
+            contract=row.get("ContractNo"),
+            campaign=row.get("CampaignNo"),
         )
 
     latest: dict[str | None, tuple[datetime, Row]] = {}

@@ -13,6 +13,7 @@ from pathlib import Path
 from .atlas import read_atlas
 from .borealis import read_borealis
 from .extracts import Reader, Row, choice, known
+from .front import read_costs, read_front
 from .records import FrontOrder, World
 
 
@@ -22,6 +23,8 @@ def read_crm(reader: Reader) -> None:
     for row in reader.newest("companies"):
         if row["AccountName"] is not None and row["AccountRef"] is not None:
             companies.add(reader.key(row["AccountRef"]))
+
+    read_front(reader, companies)
 
     def read_lines(name: str, parent: str) -> dict[str, list[Decimal]]:
         lines: dict[str, list[Decimal]] = {}
@@ -78,19 +81,20 @@ def read_steward(folder: Path, world: World) -> None:
 def read_world(seeds: Path) -> World:
     """Everything the demo company's extracts say."""
     world = World()
-    read_atlas(Reader(seeds / "atlas", world=world, source="atlas"))
-    read_borealis(
-        Reader(
-            seeds / "borealis",
-            world=world,
-            source="borealis",
-            delimiter=";",
-            encoding="cp1252",
-            number=r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?",
-            decimal_comma=True,
-            day_format="%d.%m.%Y",
-        )
+    atlas = Reader(seeds / "atlas", world=world, source="atlas")
+    borealis = Reader(
+        seeds / "borealis",
+        world=world,
+        source="borealis",
+        delimiter=";",
+        encoding="cp1252",
+        number=r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?",
+        decimal_comma=True,
+        day_format="%d.%m.%Y",
     )
+    read_atlas(atlas)
+    read_borealis(borealis)
+    read_costs(atlas, borealis)
     read_crm(Reader(seeds / "crm", world=world, source="crm"))
     read_steward(seeds / "steward", world)
     for series in world.rates.values():

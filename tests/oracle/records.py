@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .front import Campaign, Case, Contract, Cost, Member, Opportunity
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ class Document:
     freight: Decimal | None = None
     order: str | None = None
     voided_on: date | None = None
+    contract: str | None = None
+    campaign: str | None = None
 
     @property
     def starts(self) -> date:
@@ -279,4 +285,12 @@ class World:
     groups: list[dict[str, str]] = field(default_factory=list)
     ageing_profiles: list[dict[str, str]] = field(default_factory=list)
     counted_terms: set[str] = field(default_factory=set)
+    contracts: list[Contract] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    costs: list[Cost] = field(default_factory=list)
+    campaigns: list[Campaign] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
+    opportunities: list[Opportunity] = field(default_factory=list)
+    merged_into: dict[str, str | None] = field(default_factory=dict)
+    company_owner: dict[str, str | None] = field(default_factory=dict)
     rejected: list[tuple[str, str, str]] = field(default_factory=list)

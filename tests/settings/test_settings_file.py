@@ -276,3 +276,11 @@ def test_every_example_of_an_extract_in_the_documentation_is_readable(tmp_path: 
         formats = [e.dialect(source.connection).format for e in source.extracts.values()]
         assert set(formats[1:]) <= {"json", "excel", "fixed"}
         assert formats[1:]
+
+
+def test_a_contract_ends_soon_from_sixty_days_on_unless_stated(tmp_path: Path) -> None:
+    assert load(tmp_path).service.ending_soon_days == 60
+    assert load(tmp_path, BASE + "service: {ending_soon_days: 0}\n").service.ending_soon_days == 0
+    assert refused(tmp_path, BASE + "service: {ending_soon_days: -1, ending_days: 3}\n") == [
+        "service.ending_soon_days: Input should be greater than or equal to 0",
+        "service.ending_days: unknown key (closest match: 'ending_soon_days')"]

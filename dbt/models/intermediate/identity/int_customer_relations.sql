@@ -10,14 +10,6 @@ run_context as (
     select * from {{ ref('stg_run_context') }}
 ),
 
-rates as (
-    select
-        fx_as_of.from_currency as currency,
-        fx_as_of.rate
-    from {{ ref('int_fx_as_of') }} as fx_as_of
-    inner join run_context on fx_as_of.to_currency = run_context.reporting_currency
-),
-
 contacts as (
     select
         stated.contact_key,
@@ -64,29 +56,24 @@ activities as (
 
 cases as (
     select
-        companies.customer_id,
+        customer_id,
         count(*) as open_cases,
-        min(cast(stated.opened_at as date)) as oldest_case_opened_on
-    from {{ ref('stg_crm_case') }} as stated
-    cross join run_context
-    inner join companies on stated.company_key = companies.company_key
-    where cast(stated.opened_at as date) <= run_context.as_of_date
-        and coalesce(cast(stated.resolved_at as date) > run_context.as_of_date, true)
-    group by companies.customer_id
+        min(opened_on) as oldest_case_opened_on
+    from {{ ref('int_cases') }}
+    where is_open
+        and customer_id is not null
+    group by customer_id
 ),
 
 contracts as (
     select
-        companies.customer_id,
+        customer_id,
         count(*) as contracts_in_force,
-        {{ known_sum(convert('stated.value', 'rates.rate')) }} as contracts_reporting,
-        min(stated.end_date) as next_contract_end
-    from {{ ref('stg_crm_service_contract') }} as stated
-    cross join run_context
-    inner join companies on stated.company_key = companies.company_key
-    left join rates on stated.currency = rates.currency
-    where run_context.as_of_date between stated.start_date and stated.end_date
-    group by companies.customer_id
+        {{ known_sum('value_reporting') }} as contracts_reporting,
+        min(end_date) as next_contract_end
+    from {{ ref('int_service_contracts') }}
+    where state = 'in_cover'
+    group by customer_id
 ),
 
 customers as (
