@@ -157,6 +157,14 @@ LISTS = (
          'whose, kind, what, since, amount, currency as "in"',
          "amount_reporting desc nulls last, exception_id", customer="customer_name",
          spare=("kind", "since")),
+    List("mismatches", "Values that shared lists do not know", "list_mismatches",
+         'list_name as list, list_value as value, source as "from", erp_source as "to", reason, '
+         "coalesce(nearest_code || ' ' || coalesce(nearest_label, ''), '') as nearest, similarity, "
+         'blocked_orders + blocked_quotes as waiting, reporting_currency as "in", '
+         "blocked_net_reporting as waiting_net, uses",
+         "blocked_net_reporting desc nulls first, uses desc, list_name, list_value, source, "
+         "erp_source", notice={"reason": LATE, "waiting": LATER},
+         spare=("uses", "similarity", "in")),
     List("review", "Matches to review", "match_review_queue",
          "reason, account_name as account, company_name as company, evidence, "
          "match_score as score, account_key, company_key",

@@ -175,6 +175,14 @@ class Company:
         row.setdefault("base_amount", _times(row["amount"], rate))
 
     @staticmethod
+    def _fill_crm_order(case: Case, row: Row, number: int) -> None:
+        row.setdefault("order_number", row["order_id"])
+
+    @staticmethod
+    def _fill_crm_quote(case: Case, row: Row, number: int) -> None:
+        row.setdefault("quote_number", row["quote_id"])
+
+    @staticmethod
     def _fill_erp_sales_order(case: Case, row: Row, number: int) -> None:
         row.setdefault("order_no", row["order_id"])
 

@@ -1,6 +1,7 @@
 -- Grain: one row per record that breaks a rule which a person has to look at, or was
--- not accepted, and kind (the name of the rule; quarantined_row), and one row per
--- source that stands on older data than it should (source_stale).
+-- not accepted, and kind (the name of the rule; quarantined_row), one row per source
+-- that stands on older data than it should (source_stale), and one row per line of
+-- list_map that leads to no code in use (list_map_broken).
 -- Amounts: of a document what remains of it, in its currency; of an account or a
 -- company what the customer owes, in reporting currency; of a quarantined row what it
 -- states.
@@ -84,6 +85,10 @@ quarantine as (
 
 sources as (
     select * from {{ ref('stg_source_info') }}
+),
+
+list_gaps as (
+    select * from {{ ref('int_list_gaps') }}
 )
 
 select
@@ -142,3 +147,21 @@ select
     'mart_info' as where_to_look
 from sources
 where stale_because is not null
+union all
+select
+    'list_map_broken' as kind,
+    source,
+    source || '/' || list_name || '/' || list_value || '/' || erp_source as record_key,
+    cast(null as varchar) as customer_id,
+    'list_map leads the ' || list_name || ' ' || list_value || ' to ' || mapped_code
+    || case reason
+        when 'inactive_code' then ', which may no longer be used in '
+        else ', which is no code of '
+    end || erp_source as what,
+    cast(null as date) as since,
+    cast(null as decimal(18, 4)) as amount,
+    cast(null as varchar) as currency,
+    'data' as whose,
+    'list_mismatches' as where_to_look
+from list_gaps
+where mapped_by = 'list_map'

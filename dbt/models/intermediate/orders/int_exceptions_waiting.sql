@@ -8,13 +8,23 @@ waiting_lines as (
     select * from {{ ref('unprocessed_order_lines') }}
 ),
 
+unknown_values as (
+    select distinct
+        record_type,
+        record_key,
+        list_name,
+        list_value
+    from {{ ref('int_list_mismatches') }}
+    where is_blocking
+),
+
 mismatches as (
     select
         record_type,
         record_key,
         {{ joined_text("list_name || ' ' || list_value", 'list_name, list_value') }}
             as list_values
-    from {{ ref('int_list_mismatches') }}
+    from unknown_values
     group by record_type, record_key
 ),
 

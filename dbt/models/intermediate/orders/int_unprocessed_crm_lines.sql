@@ -24,6 +24,7 @@ mismatches as (
         record_type,
         record_key
     from {{ ref('int_list_mismatches') }}
+    where is_blocking
 )
 
 select

@@ -34,6 +34,7 @@ mismatches as (
     select distinct record_key
     from {{ ref('int_list_mismatches') }}
     where record_type = 'erp_order'
+        and is_blocking
 )
 
 select
