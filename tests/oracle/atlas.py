@@ -20,6 +20,7 @@ from .records import (
     DocumentLine,
     Entity,
     Instalment,
+    Item,
     Letter,
     Movement,
     Order,
@@ -216,8 +217,13 @@ def read_documents(reader: Reader) -> None:
             item=reader.optional_key(row["ItemNo"]),
             price=reader.number(row["UnitPrice"]),
             discount=reader.number(row["LineDiscountPct"]) or Decimal(0),
+            cost=reader.number(row["CostLcy"]),
         )
 
+    for item in reader.newest("items"):
+        world.items[reader.key(item["No"])] = Item(
+            str(item["No"]), item["Category"], str(item["BaseUnit"])
+        )
     world.document_lines += reader.accept("sales_lines", reader.newest("sales_lines"), line)
 
     def instalment(row: Row) -> Instalment:

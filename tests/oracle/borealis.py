@@ -19,6 +19,7 @@ from .records import (
     DocumentLine,
     Entity,
     Instalment,
+    Item,
     Letter,
     Movement,
     Order,
@@ -232,8 +233,13 @@ def read_documents(reader: Reader) -> None:
             item=reader.optional_key(row["ItemNo"]),
             price=reader.number(row["Price"]),
             discount=reader.number(row["Discount"]) or Decimal(0),
+            cost=reader.number(row["Cost"]),
         ),
     )
+    for item in reader.newest("items"):
+        world.items[reader.key(item["ItemNo"])] = Item(
+            str(item["ItemNo"]), item["Family"], str(item["Unit"])
+        )
 
 
 def read_settlement(reader: Reader) -> None:

@@ -112,6 +112,14 @@ class DocumentLine:
     item: str | None
     price: Decimal | None
     discount: Decimal
+    cost: Decimal | None
+
+
+@dataclass(frozen=True)
+class Item:
+    code: str
+    group: str | None
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -266,6 +274,7 @@ class World:
     terms: dict[tuple[str, str], Terms] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     document_lines: list[DocumentLine] = field(default_factory=list)
+    items: dict[str, Item] = field(default_factory=dict)
     instalments: list[Instalment] = field(default_factory=list)
     allocations: list[Allocation] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)

@@ -22,8 +22,8 @@ lifetime as (
     select
         customer_id,
         {{ known_sum('net_reporting') }} as sales_lifetime,
-        min(case when net_amount > 0 then sale_date end) as first_purchase_date,
-        max(case when net_amount > 0 then sale_date end) as last_purchase_date,
+        min(case when is_purchase then sale_date end) as first_purchase_date,
+        max(case when is_purchase then sale_date end) as last_purchase_date,
         count(case when net_reporting is null then 1 end) as unknown_sales
     from sales
     group by customer_id

@@ -3,6 +3,8 @@
 -- Amounts: net of tax and freight, credit notes negative, in document, base and
 -- reporting currency. Reporting: from base at the last rate on or before the document
 -- date; null where there is none. Sales stand on the ordering account.
+-- A purchase is an invoice, or a sold order, worth more than nothing: a credit note
+-- lowers what was bought, and moves neither its day nor how often it was.
 with invoices as (
     select * from {{ ref('int_invoices') }}
 ),
@@ -93,6 +95,8 @@ select
     sales.margin_base,
     {{ convert('sales.costed_net_base', 'rates.rate') }} as costed_net_reporting,
     {{ convert('sales.margin_base', 'rates.rate') }} as margin_reporting,
+    coalesce(sales.sale_type <> 'credit_note' and sales.net_amount > 0, false)
+        as is_purchase,
     rates.rate is null as is_rate_missing,
     run_context.as_of_date
 from sales
