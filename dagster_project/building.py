@@ -255,7 +255,8 @@ def _new_ids(store: Store, build: Build) -> Path | None:
         con.execute(
             f"copy (select {known[0][0]} + row_number() over (order by member_key) as seq, "
             f"{literal(build.publication_id)} as publication_id, member_key, customer_id, "
-            f"founder_key from intermediate.int_id_register_next order by member_key) "
+            f"founder_key, company_key, cause, decided_by from "
+            f"intermediate.int_id_register_next order by member_key) "
             f"to {literal(str(target))} (format parquet)")
         minted = con.execute(
             f"select count(*) from read_parquet({literal(str(target))})").fetchall()[0][0]

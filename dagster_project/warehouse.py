@@ -59,7 +59,7 @@ HELPER_DESCRIPTIONS = {
     "quarantine": "Every row that was not accepted, with all its reasons and where it stands.",
     "identity_feature": "Names, numbers, domains, places of companies and accounts, spelled alike.",
     "match_pair": "Records that may be one organisation: level and weight of each field, score.",
-    "id_register": "Which member held which customer id, from publication to publication.",
+    "id_register": "Which member held which customer id with which company, since when and why.",
 }
 QUARANTINE = {
     "source": "VARCHAR", "table_name": "VARCHAR", "stage": "VARCHAR", "load_id": "VARCHAR",
@@ -80,7 +80,8 @@ MATCH_PAIR = {
     "match_weight": "DECIMAL(9,4)", "match_probability": "DECIMAL(9,8)",
     "weights_version": "VARCHAR"}
 REGISTER = {"seq": "BIGINT", "publication_id": "VARCHAR", "member_key": "VARCHAR",
-            "customer_id": "VARCHAR", "founder_key": "VARCHAR"}
+            "customer_id": "VARCHAR", "founder_key": "VARCHAR", "company_key": "VARCHAR",
+            "cause": "VARCHAR", "decided_by": "VARCHAR"}
 
 
 @dataclass(frozen=True)
@@ -183,8 +184,12 @@ def _view(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[tuple[str
         return
     cells = ", ".join(f"cast({quoted(c)} as {t}) as {quoted(c)}" for c, t in columns)
     paths = ", ".join(literal(str(f)) for f in sorted(files))
-    con.execute(f"create view landed.{name} as select {cells} "
-                f"from read_parquet([{paths}], union_by_name = true)")
+    # Segments of the register that were written before a column was added lack it for ever.
+    held = {c for (c,) in con.execute("select distinct name from parquet_schema(["
+                                      f"{paths}])").fetchall()}
+    lacking = "".join(f", null as {quoted(c)}" for c, _ in columns if c not in held)
+    con.execute(f"create view landed.{name} as select {cells} from (select *{lacking} "
+                f"from read_parquet([{paths}], union_by_name = true))")
 
 
 def balance_differences(store: Store) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 Node = dict[str, Any]
 
@@ -66,6 +67,23 @@ def build(con: duckdb.DuckDBPyConnection, models: Sequence[Node]) -> None:
     for node in models:
         con.execute(f"create or replace {node['config']['materialized']} {node['relation_name']} "
                     f"as {node['compiled_code']}")
+
+
+def fill(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Replace the rows of a landed table; all of them have the same columns."""
+    con.execute(f"delete from private.landed.{table}")
+    if not rows:
+        return
+    types = dict(con.execute(
+        "select column_name, data_type from duckdb_columns() where database_name = 'private' "
+        "and schema_name = 'landed' and table_name = ?", [table]).fetchall())
+    given = pa.table({column: [None if row[column] is None else str(row[column]) for row in rows]
+                      for column in rows[0]},
+                     schema=pa.schema([(column, pa.string()) for column in rows[0]]))
+    con.register("given", given)
+    cells = ", ".join(f"cast({column} as {types[column]}) as {column}" for column in rows[0])
+    con.execute(f"insert into private.landed.{table} by name select {cells} from given")
+    con.unregister("given")
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str,

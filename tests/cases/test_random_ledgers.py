@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 import compiled_marts
-import pyarrow as pa
 import pytest
 from case_company import T
 from case_marts import Built
@@ -50,20 +49,8 @@ class Company:
 
     def fill(self, table: str, source: str, rows: list[dict[str, Any]]) -> None:
         """Replace the rows of a landed table."""
-        self.con.execute(f"delete from private.landed.{table}")
-        if not rows:
-            return
-        types = dict(self.con.execute(
-            "select column_name, data_type from duckdb_columns() where database_name = 'private' "
-            "and schema_name = 'landed' and table_name = ?", [table]).fetchall())
-        rows = [row | {"source": source, "load_date": T} for row in rows]
-        given = pa.table({column: [None if row[column] is None else str(row[column])
-                                   for row in rows] for column in rows[0]},
-                         schema=pa.schema([(column, pa.string()) for column in rows[0]]))
-        self.con.register("given", given)
-        cells = ", ".join(f"cast({column} as {types[column]}) as {column}" for column in rows[0])
-        self.con.execute(f"insert into private.landed.{table} by name select {cells} from given")
-        self.con.unregister("given")
+        compiled_marts.fill(self.con, table, [
+            row | {"source": source, "load_date": T} for row in rows])
 
     def post(self, rows: dict[str, list[dict[str, Any]]], as_of: date = T) -> None:
         """Build the marts of these postings, for a date."""

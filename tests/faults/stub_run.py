@@ -86,7 +86,8 @@ def _copy_marts(configuration: settings.Configuration, target: Path) -> None:
         con.execute("create schema intermediate")
         con.execute(
             "create table intermediate.int_id_register_next as select m as member_key, "
-            "'C' || upper(substr(md5(m), 1, 12)) as customer_id, m as founder_key from "
+            "'C' || upper(substr(md5(m), 1, 12)) as customer_id, m as founder_key, "
+            "m as company_key, 'seen' as cause, 'rule' as decided_by from "
             "(select 'company:' || source || '/' || company_id as m from landed.crm_company) "
             "where m not in (select member_key from landed.id_register)")
         faults.reach("dbt.intermediate")

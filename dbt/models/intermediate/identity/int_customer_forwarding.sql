@@ -1,8 +1,15 @@
 -- Grain: one row per registered customer id that is no longer in force.
 -- It leads to the customer that its founder is of now, else to that of the member which
--- held it last. An id whose members have all gone from their sources leads nowhere.
-with register as (
-    select * from {{ ref('stg_id_register') }}
+-- held it last. Where its members have all gone from their sources it leads to the id
+-- they had last, and on from there; where they had no other, nowhere.
+with recursive register as (
+    select
+        *,
+        row_number() over (
+            partition by member_key
+            order by seq desc, customer_id asc
+        ) as from_last
+    from {{ ref('stg_id_register') }}
 ),
 
 clusters as (
@@ -32,7 +39,7 @@ retired as (
 ranked as (
     select
         retired.customer_id,
-        members.customer_id as customer_id_in_force,
+        coalesce(members.customer_id, last_held.customer_id) as next_customer_id,
         row_number() over (
             partition by retired.customer_id
             order by
@@ -43,11 +50,37 @@ ranked as (
                 retired.member_key asc
         ) as choice
     from retired
+    inner join register as last_held
+        on retired.member_key = last_held.member_key
+            and last_held.from_last = 1
     left join members on retired.member_key = members.member_key
+),
+
+steps as (
+    select
+        customer_id,
+        next_customer_id
+    from ranked
+    where choice = 1
+        and next_customer_id <> customer_id
+),
+
+reached as (
+    {{ reached_from('steps', 'customer_id', 'next_customer_id', 'reached') }}
+),
+
+ends as (
+    select
+        reached.node as customer_id,
+        min(reached.reached) as customer_id_in_force
+    from reached
+    inner join clusters on reached.reached = clusters.customer_id
+    group by reached.node
 )
 
 select
-    customer_id,
-    customer_id_in_force
+    ranked.customer_id,
+    ends.customer_id_in_force
 from ranked
-where choice = 1
+left join ends on ranked.customer_id = ends.customer_id
+where ranked.choice = 1
