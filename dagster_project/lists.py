@@ -166,12 +166,11 @@ LISTS = (
          "erp_source", notice={"reason": LATE, "waiting": LATER},
          spare=("uses", "similarity", "in")),
     List("review", "Matches to review", "match_review_queue",
-         "reason, account_name as account, company_name as company, evidence, "
-         "match_score as score, account_key, company_key",
-         "claim_rank nulls last, match_score desc nulls last, "
-         "account_key, company_key",
+         "rank, reason, account_name as account, company_name as company, evidence, "
+         'match_score as score, reporting_currency as "in", at_stake_reporting as at_stake, '
+         "account_key, company_key", "rank",
          customer="concat_ws(' ', account_name, company_name)",
-         spare=("account_key", "company_key")),
+         spare=("account_key", "company_key", "score")),
     List("duplicates", "Companies that look like one", "duplicate_companies",
          "company_name as company, company_key, accounts, suggested_survivor_name as keep, "
          "suggested_survivor_key as keep_key, suggested_survivor_accounts as its_accounts, "
