@@ -161,7 +161,8 @@ def _helpers(configuration: Configuration, results: Sequence[SourceResult],
         ageing_credits=configuration.ageing.credits,
         net_credits=configuration.collections.net_credits,
         call_from=configuration.collections.call_from,
-        ending_soon_days=configuration.service.ending_soon_days, fingerprint=build.fingerprint,
+        ending_soon_days=configuration.service.ending_soon_days,
+        attribution_days=configuration.marketing.attribution_days, fingerprint=build.fingerprint,
         code_version=code_version(), contract_version=schemas.CONTRACT_VERSION)
     by_name = {r.source: r for r in results}
     lags, stale = _lags(results), build.stale
@@ -180,6 +181,7 @@ def _helpers(configuration: Configuration, results: Sequence[SourceResult],
              by_name[s.name].load_date, lags.get(s.name), stale.get(s.name))
             for s in configuration.sources],
         "source_tie": ties,
+        "stage_probability": list(configuration.pipeline.stage_probability_pct.items()),
         "load_info": [row for r in results for row in r.loads],
         "balance_check": [row for r in results for row in _balances(r)],
         "contract_check": [

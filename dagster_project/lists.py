@@ -148,6 +148,27 @@ LISTS = (
          "contract_key", customer="customer_name",
          totals=("revenue", "cost", "margin"), notice={"note": LATE, "overdue": LATER},
          spare=("kind", "cases", "hours_left", "cost")),
+    List("campaigns", "What campaigns brought", "campaign_roi",
+         'campaign_name as campaign, attribution_model as model, reporting_currency as "in", '
+         "cost_reporting as cost, responses, opportunities_won as won, orders, "
+         "revenue_reporting as revenue, margin_reporting as margin, roi, "
+         "cost_with_children_reporting as cost_of_all, "
+         "revenue_with_children_reporting as all_brought",
+         "start_date desc nulls last, campaign_key, attribution_model",
+         spare=("margin", "cost_of_all", "all_brought", "orders")),
+    List("pipeline", "What is about to be sold", "pipeline_forecast",
+         "coalesce(owner_name, 'nobody') as owner, strftime(close_month, '%Y-%m') as month, "
+         'reporting_currency as "in", sum(open_opportunities) as opportunities, '
+         f"{_known_sum('open_reporting')} as open, {_known_sum('weighted_reporting')} as weighted, "
+         f"{_known_sum('won_reporting')} as won, {_known_sum('lost_reporting')} as lost, "
+         f"{_known_sum('invoiced_reporting')} as invoiced, "
+         "sum(overdue_opportunities) as overdue",
+         "month nulls last, owner, owner_key",
+         where="close_month is null or close_month >= date_trunc('month', as_of_date) "
+               "or open_opportunities > 0",
+         group="owner_key, owner_name, close_month, reporting_currency",
+         totals=("open", "weighted", "won", "lost", "invoiced"), notice={"overdue": LATER},
+         spare=("lost", "opportunities")),
     List("reconciliation", "Open items against the general ledger", "ar_reconciliation",
          'entity_name as entity, control_account as account, currency as "in", subledger, '
          "general_ledger, difference, status",

@@ -29,13 +29,14 @@ HELPERS: dict[str, dict[str, str]] = {
         "as_of_date": "DATE", "default_as_of_date": "DATE", "is_forced": "BOOLEAN",
         "reporting_currency": "VARCHAR", "gl_difference": "VARCHAR", "ageing_basis": "VARCHAR",
         "ageing_credits": "VARCHAR", "net_credits": "BOOLEAN",
-        "call_from": "DECIMAL(18,4)", "ending_soon_days": "INTEGER",
+        "call_from": "DECIMAL(18,4)", "ending_soon_days": "INTEGER", "attribution_days": "INTEGER",
         "fingerprint": "VARCHAR", "code_version": "VARCHAR", "contract_version": "VARCHAR"},
     "source_info": {
         "source": "VARCHAR", "role": "VARCHAR", "system": "VARCHAR", "settlement": "VARCHAR",
         "sales_from": "VARCHAR", "reach_date": "DATE", "load_date": "DATE",
         "lag_days": "INTEGER", "stale_because": "VARCHAR"},
     "source_tie": {"crm_source": "VARCHAR", "erp_source": "VARCHAR", "entity_id": "VARCHAR"},
+    "stage_probability": {"stage": "VARCHAR", "probability_pct": "DECIMAL(5,2)"},
     "load_info": {
         "source": "VARCHAR", "extract": "VARCHAR", "load_id": "VARCHAR", "load_date": "DATE",
         "mode": "VARCHAR", "status": "VARCHAR", "file_name": "VARCHAR", "sha256": "VARCHAR",
@@ -53,6 +54,7 @@ HELPER_DESCRIPTIONS = {
     "run_context": "The one row that says what this build is: as-of date, currency, policies.",
     "source_info": "One row per source: its role, how it settles, how far it reaches.",
     "source_tie": "Which ERP sources and entities a CRM is tied to.",
+    "stage_probability": "How probable the configuration takes the stages of opportunities to be.",
     "load_info": "One row per load: what was delivered, and where it stands.",
     "balance_check": "Law 2 as rows: what went in, what is explained, the difference.",
     "contract_check": "One row per source and rule of the contract: rows checked and failed.",

@@ -32,8 +32,10 @@ from .model import (
     Join,
     LoadDate,
     MappedInput,
+    Marketing,
     Name,
     Percent,
+    Pipeline,
     Schedule,
     Service,
     Source,
@@ -66,8 +68,10 @@ __all__ = [
     "Letters",
     "LoadDate",
     "MappedInput",
+    "Marketing",
     "Name",
     "Percent",
+    "Pipeline",
     "Schedule",
     "Sender",
     "Service",
@@ -178,8 +182,8 @@ def _keys_beside(where: tuple[int | str, ...]) -> list[str]:
         "sources": Source, "connection": Connection, "extracts": Extract, "load_date": LoadDate,
         "schedule": Schedule, "expected": Expected,
         "tables": MappedInput, "join": Join, "unique_by": UniqueBy, "ageing": Ageing,
-        "collections": Collections, "service": Service, "letters": Letters, "sender": Sender,
-        "bank": BankAccount}
+        "collections": Collections, "service": Service, "marketing": Marketing,
+        "pipeline": Pipeline, "letters": Letters, "sender": Sender, "bank": BankAccount}
     names = [str(part) for part in where[:-1] if str(part) in models]
     model = models[names[-1]] if names else Configuration
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -385,6 +386,28 @@ class Service(Strict):
     """Days before its end, or before it has to be renewed, from which a contract ends soon."""
 
 
+class Marketing(Strict):
+    """How sales are put down to campaigns."""
+
+    attribution_days: int = Field(default=90, ge=0)
+    """Days before a sale within which an answer to a campaign counts."""
+
+
+class Pipeline(Strict):
+    """How open opportunities are weighted."""
+
+    stage_probability_pct: dict[str, Percent] = Field(default_factory=dict)
+    """Stage: percent of its amount that is expected; else what part the CRM has won so far."""
+
+    @field_validator("stage_probability_pct")
+    @classmethod
+    def _told_apart(cls, stated: dict[str, Decimal]) -> dict[str, Decimal]:
+        names = [stage.strip().lower() for stage in stated]
+        if twice := sorted({n for n in names if names.count(n) > 1}):
+            raise ValueError(f"stages stated twice: {', '.join(twice)}")
+        return stated
+
+
 class Configuration(Strict):
     """The whole configuration file."""
 
@@ -418,6 +441,10 @@ class Configuration(Strict):
     """What letters ask for, and who is called."""
     service: Service = Service()
     """How service contracts are watched."""
+    marketing: Marketing = Marketing()
+    """How sales are put down to campaigns."""
+    pipeline: Pipeline = Pipeline()
+    """How open opportunities are weighted."""
     letters: Letters = Letters()
     """What letters and statements look like, and in whose name they go out."""
     sources: tuple[Source, ...] = Field(min_length=1)

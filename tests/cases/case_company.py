@@ -22,11 +22,12 @@ HERE = Path(__file__).parent
 T = date(2028, 2, 29)
 DEBITS = ("invoice", "refund", "finance_charge", "payment_return")
 OWN_IDS = {
-    "account_code", "account_id", "allocation_id", "bill_to_account_id", "case_id",
-    "company_id", "contract_id", "cost_id", "credit_document_id", "debit_document_id",
-    "dispute_id", "document_id", "document_no", "event_id", "group_id", "line_id", "order_id",
-    "order_line_id", "order_no", "ordering_account_id", "parent_account_id", "promise_id",
-    "return_id", "return_line_id", "shipment_id", "shipment_line_id"}
+    "account_code", "account_id", "allocation_id", "bill_to_account_id", "campaign_id",
+    "case_id", "company_id", "contract_id", "cost_id", "credit_document_id",
+    "debit_document_id", "dispute_id", "document_id", "document_no", "event_id", "group_id",
+    "line_id", "opportunity_id", "order_id", "order_line_id", "order_no", "ordering_account_id",
+    "owner_user_id", "parent_account_id", "parent_campaign_id", "promise_id", "return_id",
+    "return_line_id", "shipment_id", "shipment_line_id", "user_id"}
 
 Row = dict[str, str]
 Rows = dict[str, list[Row]]

@@ -72,15 +72,17 @@ class Marts:
         return self.open[run]
 
     def rows(self, case: Case, run: Run, mart: str, columns: list[str]) -> list[tuple[Any, ...]]:
-        """The rows of the case's accounts and of their customers. `mart` may say `where`, and has
-        to where its rows are of neither."""
+        """The rows of the case's accounts, customers, campaigns and users. `mart` may say `where`,
+        and has to where its rows are of none of them."""
         con = self.of(run)
         mart, _, condition = mart.partition(" where ")
         has = {row[0] for row in con.execute(f"describe {mart}").fetchall()}
         ours = [f"{column} in (select {column} from trading_accounts "
                 f"where starts_with(account_code, '{case.prefix}'))"
                 for column in ("account_key", "customer_id") if column in has]
-        assert ours or condition, f"{mart} names neither account nor customer"
+        ours += [f"starts_with({column}, 'front/{case.prefix}')"
+                 for column in ("campaign_key", "owner_key") if column in has]
+        assert ours or condition, f"{mart} names no account, customer, campaign or user"
         return con.execute(f"select {', '.join(columns)} from {mart} "
                            f"where ({' or '.join(ours) or 'true'}) "
                            f"and {condition or 'true'}").fetchall()

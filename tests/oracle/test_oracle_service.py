@@ -1,11 +1,14 @@
-"""Service contracts against the oracle."""
+"""Service contracts, campaigns and the pipeline against the oracle."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
 
+from .campaigns import MODELS, campaign_roi
 from .conftest import Marts
+from .pipeline import pipeline_forecast
+from .receivables import ZERO
 from .records import World
 from .service import service_contracts
 
@@ -41,3 +44,63 @@ def test_what_every_service_contract_brings_and_costs(
     mart = marts.table("service_contracts", "contract_key")
     found = differences(oracle, mart, CONTRACT_COLUMNS)
     assert not found, f"as of {marts.day}\n{found}"
+
+CAMPAIGN_COLUMNS = {
+    "cost_reporting": CENT,
+    "responses": EXACT,
+    "opportunities_won": EXACT,
+    "invoices": EXACT,
+    "invoiced_reporting": CENT,
+    "credited_reporting": CENT,
+    "revenue_reporting": CENT,
+    "roi": Decimal("0.00001"),
+    "revenue_with_children_reporting": CENT,
+    "cost_with_children_reporting": CENT,
+}
+
+
+def customer_of_companies(world: World, marts: Marts) -> dict[str, str]:
+    """Every company's customer: its own, or that of the company it was merged into."""
+    found = {key[0]: row["customer_id"]
+             for key, row in marts.table("customer_360", "company_key", "customer_id").items()}
+    for company, other in world.merged_into.items():
+        if company not in found and other in found:
+            found[company] = found[other]
+    return found
+
+
+def test_what_every_campaign_brought_under_every_attribution_model(
+    world: World, marts: Marts, differences: Callable
+) -> None:
+    oracle = campaign_roi(
+        world, marts.day, marts.customer_of, customer_of_companies(world, marts))
+    for model in MODELS:
+        rows = [row for key, row in oracle.items() if key[1] == model]
+        assert any(row["invoiced_reporting"] for row in rows), model
+        assert any(row["credited_reporting"] for row in rows) or model == "direct", model
+    mart = marts.table("campaign_roi", "campaign_key", "attribution_model")
+    found = differences(oracle, mart, CAMPAIGN_COLUMNS)
+    assert not found, f"as of {marts.day}\n{found}"
+
+
+PIPELINE_COLUMNS = {
+    **{f"{state}_opportunities": EXACT for state in ("open", "won", "lost", "overdue")},
+    **{f"{state}_reporting": CENT
+       for state in ("open", "won", "lost", "overdue", "weighted", "invoiced")},
+}
+
+
+def test_what_every_user_is_about_to_sell_and_sold(
+    world: World, marts: Marts, differences: Callable
+) -> None:
+    customers = marts.table("customer_360", "customer_id")
+    owner_of = {key[0]: world.company_owner.get(row["company_key"])
+                for key, row in customers.items()}
+    found = pipeline_forecast(world, marts.day, marts.customer_of, owner_of)
+    oracle = {key: {column: row.get(column, ZERO if "_rep" in column else 0)
+                    for column in PIPELINE_COLUMNS} for key, row in found.items()}
+    for column in PIPELINE_COLUMNS:
+        assert any(row[column] for row in oracle.values()) or "overdue" in column, column
+    mart = marts.table("pipeline_forecast", "row_type", "owner_key", "close_month", "stage")
+    difference = differences(oracle, mart, PIPELINE_COLUMNS)
+    assert not difference, f"as of {marts.day}\n{difference}"

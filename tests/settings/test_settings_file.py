@@ -278,6 +278,23 @@ def test_every_example_of_an_extract_in_the_documentation_is_readable(tmp_path: 
         assert formats[1:]
 
 
+def test_stages_are_weighted_as_stated_once_each(tmp_path: Path) -> None:
+    assert load(tmp_path).pipeline.stage_probability_pct == {}
+    pipeline = BASE + "pipeline: {stage_probability_pct: {Offer: "
+    stated = load(tmp_path, pipeline + "62.5, Idea: 0}}\n")
+    assert stated.pipeline.stage_probability_pct == {"Offer": Decimal("62.5"), "Idea": Decimal(0)}
+    [twice] = refused(tmp_path, pipeline + "1, ' offer': 2}}\n")
+    assert twice.endswith("stages stated twice: offer")
+    [beyond] = refused(tmp_path, pipeline + "101}}\n")
+    assert "less than or equal to 100" in beyond
+
+
+def test_answers_to_campaigns_count_for_ninety_days_unless_stated(tmp_path: Path) -> None:
+    assert load(tmp_path).marketing.attribution_days == 90
+    assert load(tmp_path, BASE + "marketing: {attribution_days: 0}\n").marketing == \
+        settings.Marketing(attribution_days=0)
+
+
 def test_a_contract_ends_soon_from_sixty_days_on_unless_stated(tmp_path: Path) -> None:
     assert load(tmp_path).service.ending_soon_days == 60
     assert load(tmp_path, BASE + "service: {ending_soon_days: 0}\n").service.ending_soon_days == 0

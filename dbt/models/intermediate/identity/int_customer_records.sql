@@ -75,6 +75,7 @@ summed as (
 owners as (
     select
         members.customer_id,
+        {{ key_of('stated.owner_user_id', 'stated.source') }} as owner_key,
         users.name as owner_name,
         users.email as owner_email,
         stated.custom_fields
@@ -103,6 +104,7 @@ select
     {%- for column in ['entity_key', 'salesperson_code', 'payment_terms_code'] %}
     {{ column }}_list.{{ column }}s,
     {%- endfor %}
+    owners.owner_key,
     owners.owner_name,
     owners.owner_email,
     owners.custom_fields,

@@ -17,25 +17,6 @@ rates as (
     inner join run_context on fx_as_of.to_currency = run_context.reporting_currency
 ),
 
--- An opportunity closed after the as-of date was open then.
-opportunities as (
-    select
-        companies.customer_id,
-        opportunities.amount,
-        {{ convert('opportunities.amount', 'rates.rate') }} as amount_reporting
-    from {{ ref('stg_crm_opportunity') }} as opportunities
-    cross join run_context
-    inner join companies on opportunities.company_key = companies.company_key
-    left join rates on opportunities.currency = rates.currency
-    where (
-            not opportunities.is_closed
-            or opportunities.close_date > run_context.as_of_date
-        )
-        and coalesce(
-            cast(opportunities.created_at as date) <= run_context.as_of_date, true
-        )
-),
-
 quotes as (
     select
         companies.customer_id,
@@ -53,8 +34,11 @@ open_opportunities as (
     select
         customer_id,
         count(*) as opportunities,
+        count(case when is_overdue then 1 end) as overdue_opportunities,
         {{ known_sum('amount_reporting', 'amount is not null') }} as amount_reporting
-    from opportunities
+    from {{ ref('int_opportunities') }}
+    where state = 'open'
+        and customer_id is not null
     group by customer_id
 ),
 
@@ -71,6 +55,8 @@ select
     coalesce(open_opportunities.customer_id, open_quotes.customer_id) as customer_id,
     cast(coalesce(open_opportunities.opportunities, 0) as integer)
         as open_opportunities,
+    cast(coalesce(open_opportunities.overdue_opportunities, 0) as integer)
+        as overdue_opportunities,
     {{ zero_unless('open_opportunities', 'open_opportunities.amount_reporting') }}
         as open_opportunities_reporting,
     cast(coalesce(open_quotes.quotes, 0) as integer) as open_quotes,

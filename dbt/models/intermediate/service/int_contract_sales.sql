@@ -8,6 +8,7 @@ with sales as (
 
 named as (
     select * from {{ ref('int_document_references') }}
+    where contract_key is not null
 ),
 
 credit_note_parts as (

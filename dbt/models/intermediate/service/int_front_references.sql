@@ -1,6 +1,6 @@
 -- Grain: one row per kind of CRM record, ledger company and id by which its documents
 -- or costs name such a record, where exactly one record of a tied CRM has that id.
--- kind: contract. An id that two tied CRMs use names neither.
+-- kind: contract or campaign. An id that two tied CRMs use names neither.
 with documents as (
     select * from {{ ref('stg_erp_ar_document') }}
 ),
@@ -23,6 +23,14 @@ named as (
         contract_id as stated_id
     from documents
     where contract_id is not null
+    union
+    select
+        'campaign' as kind,
+        source,
+        entity_key,
+        campaign_id as stated_id
+    from documents
+    where campaign_id is not null
     union
     select
         'contract' as kind,
@@ -48,6 +56,13 @@ records as (
         contract_id as record_id,
         contract_key as record_key
     from {{ ref('stg_crm_service_contract') }}
+    union all
+    select
+        'campaign' as kind,
+        source,
+        campaign_id as record_id,
+        campaign_key as record_key
+    from {{ ref('stg_crm_campaign') }}
 )
 
 select
