@@ -178,6 +178,19 @@ LISTS = (
          'whose, kind, what, since, amount, currency as "in"',
          "amount_reporting desc nulls last, exception_id", customer="customer_name",
          spare=("kind", "since")),
+    List("prices", "What customers pay", "customer_prices",
+         'customer_name as customer, account_code as account, item_code as item, '
+         'item_name as name, min_qty as "from", uom, currency as "in", unit_price, discount_pct, '
+         "net_price, tax_pct, gross_price, price_rule as rule",
+         "customer_name, account_key, item_code, item_key, currency, min_qty",
+         customer="customer_name", notice={},
+         spare=("tax_pct", "discount_pct", "unit_price", "name", "account")),
+    List("stock", "What lies in the warehouses", "item_availability",
+         "item_code as item, item_name as name, warehouse, uom, on_hand, allocated, free, "
+         "on_order, lead_time_days as lead_days, item_to_ship as to_ship, "
+         "item_back_ordered as short, stock_date, stock_age_days as age",
+         "item_back_ordered desc, item_code, item_key, warehouse",
+         notice={"short": LATER}, spare=("stock_date", "lead_days", "name")),
     List("mismatches", "Values that shared lists do not know", "list_mismatches",
          'list_name as list, list_value as value, source as "from", erp_source as "to", reason, '
          "coalesce(nearest_code || ' ' || coalesce(nearest_label, ''), '') as nearest, similarity, "

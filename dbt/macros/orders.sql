@@ -38,6 +38,14 @@
     ) }}
 {%- endmacro %}
 
+{#- A net amount with a tax in per cent; null where either is not known. -#}
+{% macro with_tax(net, tax_pct) -%}
+    {{ money(
+        'cast(' ~ net ~ ' as decimal(20, 4)) * cast((100 + ' ~ tax_pct
+        ~ ') * 0.01 as decimal(14, 10))'
+    ) }}
+{%- endmacro %}
+
 {#- Zero where a difference is negative. -#}
 {% macro floored(expression) -%}
     {{ qty('greatest(' ~ expression ~ ', 0)') }}

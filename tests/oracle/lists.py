@@ -44,9 +44,16 @@ class Waiting:
 
 
 def newest(folder: Path, name: str) -> list[Row]:
-    path = sorted([*folder.glob(f"{name}_2*.csv"), *folder.glob(f"{name}_2*.csv.gz")])[-1]
+    return read(deliveries(folder, name)[-1])
+
+
+def deliveries(folder: Path, name: str) -> list[Path]:
+    return sorted([*folder.glob(f"{name}_2*.csv"), *folder.glob(f"{name}_2*.csv.gz")])
+
+
+def read(path: Path) -> list[Row]:
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    is_borealis = folder.name == "borealis"
+    is_borealis = path.parent.name == "borealis"
     text = content.decode("cp1252" if is_borealis else "utf-8", "replace")
     return list(csv.DictReader(text.splitlines(), delimiter=";" if is_borealis else ","))
 
