@@ -13,7 +13,17 @@ from typing import Annotated
 
 import typer
 
-from . import custody, delivering, faults, fingerprints, listing, onboarding, publication, settings
+from . import (
+    custody,
+    delivering,
+    faults,
+    fingerprints,
+    listing,
+    onboarding,
+    publication,
+    reviewing,
+    settings,
+)
 from . import output as formats
 from .errors import ConfigurationError, Customer360Error
 from .lists import LISTS
@@ -264,6 +274,7 @@ def accept(
 
 
 app.command()(listing.lists)
+app.command()(reviewing.review)
 app.command()(delivering.letters)
 app.command()(delivering.statements)
 app.command()(custody.verify)

@@ -54,6 +54,7 @@ __all__ = [
     "OUTBOX",
     "PROJECT",
     "RELEASE_COLUMNS",
+    "STEWARD_VARIABLE",
     "Ageing",
     "BankAccount",
     "Collections",
@@ -84,12 +85,14 @@ __all__ = [
     "configuration_path",
     "export_for_children",
     "load",
+    "steward",
 ]
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEMO_CONFIGURATION = PROJECT / "seeds" / "customer360.yaml"
 CONFIG_VARIABLE = "CUSTOMER360_CONFIG"
 FAULT_VARIABLE = "CUSTOMER360_FAULT"
+STEWARD_VARIABLE = "CUSTOMER360_STEWARD"
 
 
 def _strings(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
@@ -195,6 +198,11 @@ def configuration_path(given: Path | None) -> Path:
         return given
     named = os.environ.get(CONFIG_VARIABLE)
     return Path(named) if named else DEMO_CONFIGURATION
+
+
+def steward() -> str | None:
+    """Who decides about matches, where the environment says so."""
+    return os.environ.get(STEWARD_VARIABLE) or None
 
 
 def armed_fault() -> tuple[str, str] | None:
