@@ -30,7 +30,7 @@ FIELDS = {"name": ("name", "name"), "legal_name": ("legal name", ""),
 PAIR_ANSWERS = {"c": "confirm", "r": "reject", "p": "pin", "s": "split", "n": "next", "q": "quit"}
 COMPANY_ANSWERS = {"m": "merge", "s": "split", "n": "next", "q": "quit"}
 MEANINGS = {"confirm": "confirm: it is this company's", "reject": "reject: it is not",
-            "pin": "pin: it is, whoever else is confirmed", "merge": "merge: they are one customer",
+            "pin": "pin: it is, whoever else is confirmed", "merge": "merge: the companies are one",
             "split": "split: it stands alone", "next": "next: decide later", "quit": "quit"}
 
 By = Annotated[str | None, typer.Option(
@@ -81,11 +81,12 @@ def review(
         return
     version = publication.readable(configuration.store, None)
     file = DecisionFile(configuration)
-    waiting = _waiting(version, file, what)
+    rows = _queue(version, what)
+    waiting = _undecided(rows, file.stated())
     if listed or not waiting:
         _list(version, waiting, what)
         return
-    _ask_all(_Desk(version, file, by, why), waiting, what)
+    _ask_all(_Desk(version, file, by, why), rows, waiting, what)
 
 
 def _decide(configuration: settings.Configuration, stated: Sequence[tuple[str, str, str]],
@@ -143,27 +144,33 @@ def _read(version: publication.Publication, sql: str) -> list[Row]:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _waiting(version: publication.Publication, file: DecisionFile, what: str) -> list[Row]:
-    """The rows of the queue that nobody has decided since, in its order."""
-    stated = file.stated()
-    decided = {pair for one in stated for pair in ((one.left, one.right), (one.right, one.left))}
+def _queue(version: publication.Publication, what: str) -> list[Row]:
+    """What waits in this version, in the order in which to decide."""
     if what == "duplicates":
-        rows = _read(version, "select *, company_key as left_key, suggested_survivor_key as "
+        return _read(version, "select *, company_key as left_key, suggested_survivor_key as "
                               "right_key from duplicate_companies order by accounts + "
                               "suggested_survivor_accounts desc, match_score desc nulls last, "
                               "company_key, suggested_survivor_key")
-        merged = {one.left for one in stated if one.decision == "merge"}
-        return [row for row in rows if (row["left_key"], row["right_key"]) not in decided
-                and row["left_key"] not in merged]
-    rows = _read(version, "select *, account_key as left_key, company_key as right_key "
-                          "from match_review_queue order by rank")
+    return _read(version, "select queue.*, queue.account_key as left_key, queue.company_key as "
+                          "right_key, accounts.company_name as linked_company_name, "
+                          "accounts.evidence as linked_evidence from match_review_queue as queue "
+                          "left join trading_accounts as accounts using (account_key) "
+                          "order by queue.rank")
+
+
+def _undecided(rows: Sequence[Row], stated: Sequence[decisions.Stated]) -> list[Row]:
+    """The rows that nobody has decided since the version was made."""
+    decided = {pair for one in stated for pair in ((one.left, one.right), (one.right, one.left))}
+    merged = {(one.left, one.right) for one in stated if one.decision == "merge"}
+    gone = {left for left, _ in merged}
+    linked = {row["left_key"]: row.get("linked_company_key") for row in rows}
     # A company that was confirmed after this version was made settles its account.
-    linked = {row["left_key"]: row["linked_company_key"] for row in rows}
     settled = {one.left for one in stated
                if (one.decision in ("confirm", "pin") and linked.get(one.left) != one.right)
                or (one.decision == "split" and one.right == ALL)}
-    return [row for row in rows if row["left_key"] not in settled
-            and (row["left_key"], row["right_key"]) not in decided]
+    return [row for row in rows if row["left_key"] not in settled | gone
+            and (row["left_key"], row["right_key"]) not in decided
+            and (row["right_key"], row.get("linked_company_key")) not in merged]
 
 
 def _list(version: publication.Publication, waiting: Sequence[Row], what: str) -> None:
@@ -219,26 +226,23 @@ class _Desk:
         self.why = before
 
 
-def _ask_all(desk: _Desk, waiting: Sequence[Row], what: str) -> None:
+def _ask_all(desk: _Desk, rows: Sequence[Row], waiting: Sequence[Row], what: str) -> None:
+    """Ask about one row after the other; what a decision settles is not asked any more."""
     import click
 
     ask: Callable[[_Desk, Row, Sequence[Row]], str] = (
         _ask_companies if what == "duplicates" else _ask_pair)
     out.print(f"{len(waiting)} to decide in {desk.version.id}, as of {desk.version.as_of_date}; "
               f"decisions go to {short(desk.file.path)}.", soft_wrap=True)
-    settled: set[str] = set()
     try:
         for number, row in enumerate(waiting, 1):
-            if row["left_key"] in settled:
+            still = _undecided(rows, desk.file.stated())
+            if row not in still:
                 continue
             out.print(f"\n[bold]{number} of {len(waiting)}[/]")
-            others = [one for one in waiting if one["left_key"] == row["left_key"]
-                      and one is not row]
-            answer = ask(desk, row, others)
-            if answer == "quit":
+            others = [one for one in still if one["left_key"] == row["left_key"] and one != row]
+            if ask(desk, row, others) == "quit":
                 break
-            if answer in ("confirm", "pin", "split", "merge"):
-                settled.add(row["left_key"] if answer != "split" or what == "pairs" else "")
     except (click.Abort, EOFError):
         out.print()
     if desk.decided:
@@ -255,8 +259,11 @@ def _ask_pair(desk: _Desk, row: Row, others: Sequence[Row]) -> str:
     for other in others:
         out.print(f"{'or':<10} {escaped(other['right_key'])} {escaped(str(other['company_name']))}"
                   f": {escaped(str(other['evidence']))}", soft_wrap=True)
-    answer = _answer(PAIR_ANSWERS)
-    if answer in ("confirm", "reject", "pin"):
+    linked = row["linked_company_key"]
+    answer = _answer(PAIR_ANSWERS | ({"m": "merge"} if linked else {}))
+    if answer == "merge":
+        desk.write([(company, linked)], "merge")
+    elif answer in ("confirm", "reject", "pin"):
         desk.write([(account, company)], answer)
         if answer != "reject" and others and typer.confirm(
                 f"Reject the other {len(others)} for this account too?", default=True):
@@ -305,7 +312,8 @@ def _facts(row: Row) -> Iterator[tuple[str, str]]:
         yield "score", str(row["match_score"])
     yield "evidence", str(row["evidence"])
     if row.get("linked_company_key"):
-        yield "linked to", str(row["linked_company_key"])
+        yield "linked to", (f"{row['linked_company_key']} {row['linked_company_name']}: "
+                            f"{row['linked_evidence']}")
     if "at_stake_reporting" in row:
         parts = [f"{label} {_amount(row[name])}" for label, name in (
             ("owes", "outstanding_reporting"), ("open orders", "open_orders_reporting"),

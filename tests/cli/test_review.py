@@ -53,7 +53,7 @@ class Desk:
         return load(self.path)
 
     def publish(self, **marts: list[dict[str, Any]]) -> None:
-        hand_marts.publish(load(self.path).store, marts)
+        hand_marts.publish(load(self.path).store, {"trading_accounts": []} | marts)
 
     def run(self, *words: str, typed: str = "") -> str:
         done = CliRunner().invoke(cli.app, ["review", "-c", str(self.path), *words], input=typed)
@@ -185,6 +185,19 @@ def test_companies_that_look_like_one_are_merged_or_kept_apart(desk: Desk) -> No
     assert desk.decisions() == ["crm/2 merge crm/1", "crm/3 split crm/1"]
     assert "crm/4" in (again := desk.run("duplicates", "--list"))
     assert "crm/3" not in again
+
+
+def test_the_company_beside_the_linked_one_can_be_merged_with_it(desk: Desk) -> None:
+    desk.publish(
+        match_review_queue=[
+            pair(n, account, "typo", reason="conflict", linked_company_key="crm/1")
+            for n, account in enumerate("12", 1)],
+        trading_accounts=[{"account_key": f"erp/{n}", "company_name": "One", "evidence": "typed in"}
+                          for n in "12"])
+    said = " ".join(desk.run(typed="m\ntyped twice\nq\n").split())
+    assert "linked to crm/1 One: typed in" in said
+    assert desk.decisions() == ["crm/typo merge crm/1"]
+    assert "Nothing waits" in desk.run("--list")
 
 
 def test_a_queue_that_is_empty_says_so(desk: Desk) -> None:
