@@ -59,6 +59,15 @@ def not_before(later: str, earlier: str) -> Any:
     )
 
 
+def not_below(high: str, low: str) -> Any:
+    """Row rule: `high` is at least `low`, where both are known."""
+    return row_rule(
+        f"{high}_not_below_{low}",
+        f"{{{high}}} is below {{{low}}}",
+        pl.col(high) >= pl.col(low),
+    )
+
+
 def one_of(*values: str | int) -> pa.Check:
     listed = ", ".join(str(value) for value in values)
     return rule("one_of", f"is not one of {listed}", lambda column: column.is_in(values))

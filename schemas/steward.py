@@ -238,6 +238,45 @@ class DunningPolicy(Contract, role="steward"):
     fee_currency: f.Text = f.currency("Currency of the fee.", null="reporting currency")
 
 
+class SegmentBand(Contract, role="steward"):
+    """From which figure on a customer has which score. Below the least figure of a measure its
+    score holds too.
+
+    Grain: one row per measure and score. Source: steward file.
+    """
+
+    measure: f.Text = f.text(
+        "What is scored: days since the last purchase, days with a purchase, mean value of one.",
+        f.one_of("recency", "frequency", "value"),
+        key=True,
+    )
+    score: f.Whole = f.whole("Score; more is better.", f.positive(), key=True)
+    at_least: f.Money = f.money(
+        "Least figure that has the score, up to the next one.",
+        unit="days, purchases or reporting currency, as the measure is",
+    )
+
+
+class SegmentRule(Contract, role="steward"):
+    """Which scores make which segment. The first rule that fits counts.
+
+    Grain: one row per place. Source: steward file.
+    """
+
+    place: f.Whole = f.whole("Place of the rule; 1 is asked first.", f.positive(), key=True)
+    segment: f.Text = f.text("Name of the segment.")
+    recency_from: f.Whole = f.whole("Lowest score of recency.", null="any")
+    recency_to: f.Whole = f.whole("Highest score of recency.", null="any")
+    frequency_from: f.Whole = f.whole("Lowest score of frequency.", null="any")
+    frequency_to: f.Whole = f.whole("Highest score of frequency.", null="any")
+    value_from: f.Whole = f.whole("Lowest score of value.", null="any")
+    value_to: f.Whole = f.whole("Highest score of value.", null="any")
+
+    recency_in_order = f.not_below("recency_to", "recency_from")
+    frequency_in_order = f.not_below("frequency_to", "frequency_from")
+    value_in_order = f.not_below("value_to", "value_from")
+
+
 class CustomerGroup(Contract, role="steward"):
     """Which companies form a group. It outranks the parents that the systems state.
 
@@ -329,6 +368,8 @@ MODELS: tuple[type[Contract], ...] = (
     ExposurePolicy,
     AgeingProfile,
     DunningPolicy,
+    SegmentBand,
+    SegmentRule,
     CustomerGroup,
     CreditLimit,
     AccountApproval,

@@ -26,8 +26,8 @@
         'erp_dispute', 'erp_promise', 'erp_dunning_event', 'erp_service_cost',
         'erp_list_value', 'last_synced', 'delivery_ack', 'fx_rate', 'match_decision',
         'list_map', 'sync_policy', 'survivorship', 'credit_rule', 'exposure_policy',
-        'ageing_profile', 'dunning_policy', 'customer_group', 'credit_limit',
-        'account_approval', 'letter_release',
+        'ageing_profile', 'dunning_policy', 'segment_band', 'segment_rule',
+        'customer_group', 'credit_limit', 'account_approval', 'letter_release',
     ]) }}
 {%- endmacro %}
 

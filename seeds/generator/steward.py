@@ -48,6 +48,18 @@ def extracts(ledgers: list[Ledger], companies: list[Company]) -> list[Extract]:
             "2,21,14,email,second_reminder,25.00,,10.00,EUR",
             "3,45,14,letter,final_notice,50.00,8.00,25.00,EUR",
         )),
+        _file("segment_band", _table(
+            "measure,score,at_least",
+            "recency,5,0", "recency,4,31", "recency,3,61", "recency,2,121", "recency,1,241",
+            "frequency,1,1", "frequency,2,4", "frequency,3,8", "frequency,4,16", "frequency,5,24",
+            "value,1,0", "value,2,1000.00", "value,3,2500.00", "value,4,5000.00",
+            "value,5,10000.00",
+        )),
+        _file("segment_rule", _table(
+            "place,segment,recency_from,recency_to,frequency_from,frequency_to,value_from,value_to",
+            "1,key account,4,,4,,4,", "2,steady,4,,3,,,", "3,newcomer,4,,,1,,",
+            "4,occasional,3,,,,,", "5,win back,,2,3,,,", "6,win back,,2,,,4,", "7,dormant,,2,,,,",
+        )),
         _file("customer_group", group),
         _file("credit_limit", _limits(ledgers, accounts, group)),
         _file("match_decision", _decisions(accounts)),

@@ -72,6 +72,8 @@ def read_steward(folder: Path, world: World) -> None:
     world.limits = rows("credit_limit")
     world.groups = rows("customer_group")
     world.dunning = rows("dunning_policy")
+    world.segment_bands = rows("segment_band")
+    world.segment_rules = rows("segment_rule")
     world.ageing_profiles = rows("ageing_profile")
     world.counted_terms = {
         row["term"] for row in rows("exposure_policy") if row["counts"] == "true"

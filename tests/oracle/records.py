@@ -290,6 +290,8 @@ class World:
     control_balances: list[ControlBalance] = field(default_factory=list)
     rules: list[dict[str, str]] = field(default_factory=list)
     dunning: list[dict[str, str]] = field(default_factory=list)
+    segment_bands: list[dict[str, str]] = field(default_factory=list)
+    segment_rules: list[dict[str, str]] = field(default_factory=list)
     limits: list[dict[str, str]] = field(default_factory=list)
     groups: list[dict[str, str]] = field(default_factory=list)
     ageing_profiles: list[dict[str, str]] = field(default_factory=list)

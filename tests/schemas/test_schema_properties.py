@@ -70,9 +70,10 @@ def values(column: schemas.Column, is_key: bool, ruled: dict[str, Case]) -> st.S
 def keep_row_rules(table: str, row: dict) -> dict:
     """Mend what was drawn column by column so that the rules on several columns hold."""
     for case in cases():
-        if case.table == table and "_not_before_" in case.rule:
-            later, earlier = case.rule.split("_not_before_")
-            if row[later] and row[earlier]:
+        in_order = re.fullmatch("(.+)_not_(?:before|below)_(.+)", case.rule)
+        if case.table == table and in_order:
+            later, earlier = in_order.groups()
+            if row[later] is not None and row[earlier] is not None:
                 row[earlier], row[later] = sorted((row[earlier], row[later]))
     if table == "erp_ar_document" and row["document_type"] in DEBITS + CREDITS:
         row["sign"] = 1 if row["document_type"] in DEBITS else -1

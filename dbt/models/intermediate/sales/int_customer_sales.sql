@@ -24,6 +24,7 @@ lifetime as (
         {{ known_sum('net_reporting') }} as sales_lifetime,
         min(case when is_purchase then sale_date end) as first_purchase_date,
         max(case when is_purchase then sale_date end) as last_purchase_date,
+        count(distinct case when is_purchase then sale_date end) as purchase_days,
         count(case when net_reporting is null then 1 end) as unknown_sales
     from sales
     group by customer_id
@@ -62,6 +63,7 @@ joined as (
             as sales_lifetime,
         lifetime.first_purchase_date,
         lifetime.last_purchase_date,
+        coalesce(lifetime.purchase_days, 0) as purchase_days,
         coalesce(lifetime.unknown_sales, 0) as unknown_sales,
         coalesce(orders.orders, 0) as orders,
         orders.orders_net
@@ -97,6 +99,7 @@ select
     ) }} as abc,
     first_purchase_date,
     last_purchase_date,
+    cast(purchase_days as integer) as purchase_days,
     cast(orders as integer) as orders,
     {{ money(ratio('orders_net', 'orders')) }} as average_order,
     cast(unknown_sales as integer) as unknown_sales

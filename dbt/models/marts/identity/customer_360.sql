@@ -84,6 +84,7 @@ select
         when sales.customer_id is not null then sales.abc
         when not customers.is_prospect then 'C'
     end as abc,
+    segments.segment,
     sales.first_purchase_date,
     sales.last_purchase_date,
     sales.average_order as average_order_reporting,
@@ -126,6 +127,7 @@ cross join run_context
     ('payments', ref('int_customer_payments')),
     ('credit', ref('int_customer_credit')),
     ('sales', ref('int_customer_sales')),
+    ('segments', ref('int_customer_segments')),
     ('unprocessed', ref('int_customer_unprocessed')),
     ('pipeline', ref('int_customer_pipeline')),
     ('flags', ref('int_customer_flags')),
