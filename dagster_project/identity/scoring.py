@@ -18,8 +18,8 @@ from .comparisons import COMPARISONS, FIELDS, UNKNOWN, words
 WEIGHTS = Path(__file__).with_name("weights.json")
 # Pairs compared at a time: their columns take some 200 MB.
 CHUNK_PAIRS = 400_000
-# Below this weight (one in a hundred), and without a thing in common that is one's own, a pair is
-# not worth a reader's time.
+# Below this weight (one in a hundred), with another name and without a thing in common that is
+# one's own, a pair is not worth a reader's time.
 LEAST_WEIGHT = -6.6
 
 
@@ -81,6 +81,7 @@ def score(con: duckdb.DuckDBPyConnection, candidates: int) -> None:
             from {found.physical_name} p
             join chunk c on p.id_l = c.join_key_l and p.id_r = c.join_key_r
             where p.match_weight >= {LEAST_WEIGHT} or c.is_referred
+                or {_word('name')} in ('same', 'close')
                 or 'same' in ({', '.join(_word(f) for f in
                                          ('number', 'domain', 'email', 'phone'))})""")
         found.drop_table_from_database_and_remove_from_cache()

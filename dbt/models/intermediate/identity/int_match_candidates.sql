@@ -1,6 +1,7 @@
 -- Grain: one row per account and company that may be the same, unless a steward
 -- rejected the pair: every claim, and what only a person may link: evidence that
--- something contradicts, and scores that are no evidence (of these the best few).
+-- something contradicts, names that are nearly the same, and scores that are no evidence
+-- (of these the best few).
 with claims as (
     select
         *,
@@ -69,6 +70,7 @@ unsure as (
         and splits.account_key is null
         and (
             scores.kind is not null
+            or scores.is_name_near
             or scores.match_probability >= {{ review_probability() }}
         )
 ),

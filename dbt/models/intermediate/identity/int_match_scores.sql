@@ -31,6 +31,7 @@ graded as (
         pairs.kind,
         {{ match_contradiction('pairs', 'pairs.kind') }} as contradiction,
         {{ compared_text('pairs') }} as compared,
+        {{ is_name_near('pairs') }} as is_name_near,
         pairs.match_weight,
         pairs.match_probability
     from pairs
@@ -59,6 +60,7 @@ select
     {{ match_tier_rank('kind') }} as tier_rank,
     contradiction,
     compared,
+    is_name_near,
     match_weight,
     match_probability
 from ranked
