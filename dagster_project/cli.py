@@ -18,6 +18,7 @@ from . import (
     delivering,
     faults,
     fingerprints,
+    initial_load,
     listing,
     onboarding,
     publication,
@@ -275,6 +276,7 @@ def accept(
 
 app.command()(listing.lists)
 app.command()(reviewing.review)
+app.command()(initial_load.onboard)
 app.command()(delivering.letters)
 app.command()(delivering.statements)
 app.command()(custody.verify)

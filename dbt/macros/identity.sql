@@ -70,3 +70,17 @@
     'steward decision: ' || {{ decision }} || ' by ' || decided_by || ' on '
     || cast(decided_on as varchar) || coalesce(' (' || why || ')', '')
 {%- endmacro %}
+
+{#- The fields of a customer's master data by the records that state them. An address is
+    one field: its lines are never taken from two records. -#}
+{% macro survivorship_fields() -%}
+    {{ return({
+        'shared': [
+            'name', 'legal_name', 'vat_number', 'registration_number', 'website',
+            'phone', 'email', 'territory',
+        ],
+        'company': ['industry', 'company_type'],
+        'account': ['customer_group'],
+        'whole': ['address'],
+    }) }}
+{%- endmacro %}

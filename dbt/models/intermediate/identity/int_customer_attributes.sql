@@ -4,12 +4,9 @@
 -- by name. Within one system the surviving company, then what still exists, then the
 -- smallest key. An address is one value: its lines are never taken from two systems;
 -- the value of the field `address` is the key of the record it stands in.
-{%- set shared_fields = [
-    'name', 'legal_name', 'vat_number', 'registration_number', 'website', 'phone',
-    'email', 'territory',
-] %}
-{%- set company_fields = ['industry', 'company_type'] %}
-{%- set account_fields = ['customer_group'] %}
+{%- set fields = survivorship_fields() %}
+{%- set shared_fields, company_fields, account_fields =
+    fields['shared'], fields['company'], fields['account'] %}
 
 with members as (
     select

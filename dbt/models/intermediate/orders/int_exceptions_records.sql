@@ -29,6 +29,8 @@ with asked (table_name, check_name, whose, where_to_look) as (
     ('match_decision', 'record_unknown', 'data', 'match_decision'),
     ('match_decision', 'decision_contradicted', 'data', 'match_decision'),
     ('customer_group', 'company_unknown', 'data', 'customer_group'),
+    ('survivorship', 'field_unknown', 'data', 'survivorship'),
+    ('survivorship', 'system_unknown', 'data', 'survivorship'),
     ('erp_ar_document', 'due_before_document', 'finance', 'ar_open_items'),
     ('erp_ar_document', 'payment_undated', 'finance', 'ar_open_items'),
     ('erp_ar_document', 'open_amount_missing', 'finance', 'ar_open_items'),

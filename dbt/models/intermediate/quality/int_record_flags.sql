@@ -3,6 +3,8 @@ with flags as (
     select * from {{ ref('int_identity_flags') }}
     union all
     select * from {{ ref('int_document_flags') }}
+    union all
+    select * from {{ ref('int_survivorship_flags') }}
 ),
 
 members as (

@@ -33,8 +33,15 @@ account_numbers as (
     from {{ ref('stg_erp_account') }}
 ),
 
+stakes as (
+    select * from {{ ref('int_match_stakes') }}
+),
+
 run_context as (
-    select as_of_date from {{ ref('stg_run_context') }}
+    select
+        as_of_date,
+        reporting_currency
+    from {{ ref('stg_run_context') }}
 )
 
 select
@@ -79,11 +86,14 @@ select
     account_customer.is_conflict,
     account_customer.candidates,
     account_customer.rejections,
+    stakes.at_stake_reporting,
+    run_context.reporting_currency,
     accounts.custom_fields,
     run_context.as_of_date
 from account_customer
 cross join run_context
 inner join accounts on account_customer.account_key = accounts.account_key
+inner join stakes on account_customer.account_key = stakes.account_key
 inner join account_numbers on account_customer.account_key = account_numbers.account_key
 inner join customers on account_customer.customer_id = customers.customer_id
 left join companies on account_customer.company_key = companies.company_key
