@@ -18,7 +18,7 @@ from dagster_project import dbt_project, publication, settings, warehouse
 from . import by_hand, compare, extracts, measure
 from .measure import Cost
 
-HELPERS = (*warehouse.HELPERS, "quarantine", "match_pair", "id_register")
+HELPERS = (*warehouse.HELPERS, "quarantine", "identity_feature", "match_pair", "id_register")
 STEP = re.compile(r"^\s+(\S+)\s+done in ([\d.]+) s", re.MULTILINE)
 
 

@@ -3,19 +3,18 @@
 It loads the CSV files into typed tables and executes the SQL that dbt compiled, model by model in
 the order of their dependencies. No landing, no checks, no tests, no publication: what the product
 adds is what the ratio shows. What the product knows of a run (its context, its loads, its
-quarantine) is handed over as rows. Run: `python -m bench.plain FOLDER HELPERS MANIFEST TARGET`.
+quarantine) is handed over as rows, and so is what its identity room found (features of names and
+numbers, scored pairs), which is no SQL: on that step the yardstick spends nothing.
+Run: `python -m bench.plain FOLDER HELPERS MANIFEST TARGET`.
 """
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import compiled_marts
 import duckdb
-import pyarrow as pa
 
 import schemas
-from dagster_project import identity
 
 from . import extracts
 
@@ -38,7 +37,6 @@ def main(folder: Path, helpers: Path, manifest: Path, target: Path, *marts: str)
     for (name,) in con.execute("select table_name from duckdb_tables() "
                                "where database_name = 'helpers'").fetchall():
         con.execute(f"create table landed.{name} as from helpers.{name}")
-    _write_features(con)
     models = compiled_marts.Models(manifest)
     compiled_marts.build(con, models.behind(marts or models.marts))
     con.close()
@@ -62,24 +60,6 @@ def _load(con: duckdb.DuckDBPyConnection, table: schemas.Table,
     return (f"select {', '.join(cells)} from read_csv('{file}', header = true, "
             f"columns = {{{columns}}}, auto_detect = false, ignore_errors = true) "
             f"where cast({table.key[0]} as varchar) not like 'BAD%'")
-
-
-def _write_features(con: duckdb.DuckDBPyConnection) -> None:
-    """Verified VAT and registration numbers: the one step that is no SQL, here neither."""
-    columns: dict[str, list[Any]] = {name: [] for name in identity.SCHEMA.names}
-    for side, table in (("company", "crm_company"), ("account", "erp_account")):
-        for source, record, vat, registration, country in con.execute(
-                f"select source, {side}_id, vat_number, registration_number, country_code "
-                f"from landed.{table}").fetchall():
-            values = (side, source, record, *identity.vat_id(vat, country),
-                      *identity.registration_id(registration, country))
-            names = ("side", "source", "record_id", "vat_id", "vat_status", "registration_id",
-                     "registration_status")
-            for name, value in zip(names, values, strict=True):
-                columns[name].append(value)
-    features = pa.table(columns, schema=identity.SCHEMA)
-    con.register("features", features)
-    con.execute("create table landed.identity_feature as from features")
 
 
 if __name__ == "__main__":
