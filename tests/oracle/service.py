@@ -122,3 +122,48 @@ def service_contracts(world: World, day: date) -> dict[tuple[str], dict[str, obj
             "resolutions_missed": solutions.count("missed"),
         }
     return table
+
+
+def is_overdue(case: Case, day: date) -> bool:
+    """Open, and an answer or a solution that is still to come is past due."""
+    if not is_open(case, day):
+        return False
+    unanswered = by_then(case.answered or case.solved, day) is None
+    return (unanswered and answer(case, day) == "missed") or solution(case, day) == "missed"
+
+
+def met_pct(outcomes: list[str | None]) -> Decimal | None:
+    met, missed = outcomes.count("met"), outcomes.count("missed")
+    return Decimal(100 * met) / (met + missed) if met + missed else None
+
+
+def customer_service(
+    world: World, day: date, of_company: dict[str, str], customers: set[str]
+) -> dict[tuple[str], dict[str, object]]:
+    """What stands of service and marketing in the row of each customer."""
+    contracts = service_contracts(world, day)
+    table: dict[tuple[str], dict[str, object]] = {}
+    for customer in customers:
+        ours = [contracts[(c.key,)] for c in world.contracts if of_company[c.company] == customer]
+        cases = [c for c in world.cases
+                 if of_company.get(c.company) == customer and c.opened.date() <= day]
+        recent = [c for c in cases if (day - c.opened.date()).days < 365]
+        responses = [m.at.date() for m in world.members
+                     if m.responded and m.at is not None and m.at.date() <= day
+                     and of_company.get(m.company or "") == customer]
+        late = [o for o in world.opportunities
+                if of_company.get(o.company or "") == customer and o.stage not in ("Won", "Lost")
+                and (o.created is None or o.created.date() <= day)
+                and o.close is not None and o.close < day]
+        table[(customer,)] = {
+            "open_cases": sum(is_open(c, day) for c in cases),
+            "overdue_cases": sum(is_overdue(c, day) for c in cases),
+            "response_met_pct": met_pct([answer(c, day) for c in recent]),
+            "resolution_met_pct": met_pct([solution(c, day) for c in recent]),
+            "contracts_in_force": sum(c["state"] == "in_cover" for c in ours),
+            "contracts_ending_soon": sum(bool(c["is_ending_soon"]) for c in ours),
+            "service_margin_reporting": sum((c["margin_reporting"] for c in ours), ZERO),
+            "last_campaign_response_on": max(responses, default=None),
+            "overdue_opportunities": len(late),
+        }
+    return table

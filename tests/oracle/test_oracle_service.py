@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from .campaigns import MODELS, campaign_roi
 from .conftest import Marts
-from .pipeline import pipeline_forecast
+from .pipeline import pipeline_forecast, state
 from .receivables import ZERO
 from .records import World
-from .service import service_contracts
+from .service import customer_service, is_overdue, service_contracts
 
 CENT, EXACT = Decimal("0.01"), Decimal(0)
 CONTRACT_COLUMNS = {
@@ -104,3 +104,44 @@ def test_what_every_user_is_about_to_sell_and_sold(
     mart = marts.table("pipeline_forecast", "row_type", "owner_key", "close_month", "stage")
     difference = differences(oracle, mart, PIPELINE_COLUMNS)
     assert not difference, f"as of {marts.day}\n{difference}"
+
+
+SERVICE_COLUMNS = {
+    "open_cases": EXACT,
+    "overdue_cases": EXACT,
+    "response_met_pct": Decimal("0.00001"),
+    "resolution_met_pct": Decimal("0.00001"),
+    "contracts_in_force": EXACT,
+    "contracts_ending_soon": EXACT,
+    "service_margin_reporting": CENT,
+    "last_campaign_response_on": EXACT,
+    "overdue_opportunities": EXACT,
+}
+
+
+def test_service_and_marketing_in_the_row_of_every_customer(
+    world: World, marts: Marts, differences: Callable
+) -> None:
+    of_company = customer_of_companies(world, marts)
+    customers = marts.table("customer_360", "customer_id")
+    oracle = customer_service(world, marts.day, of_company, {key[0] for key in customers})
+    for column in SERVICE_COLUMNS:
+        assert any(row[column] for row in oracle.values()) or "overdue" in column, column
+    found = differences(oracle, customers, SERVICE_COLUMNS)
+    assert not found, f"as of {marts.day}\n{found}"
+
+
+def test_what_of_service_and_sales_needs_a_person(world: World, marts: Marts) -> None:
+    contracts = service_contracts(world, marts.day)
+    oracle = {("contract_ending_soon", key[0]) for key, row in contracts.items()
+              if row["is_ending_soon"]}
+    oracle |= {("case_overdue", case.key) for case in world.cases
+               if case.opened.date() <= marts.day and is_overdue(case, marts.day)}
+    oracle |= {("opportunity_overdue", o.key) for o in world.opportunities
+               if (o.created is None or o.created.date() <= marts.day)
+               and state(o, marts.day) == "open"
+               and o.close is not None and o.close < marts.day}
+    assert oracle
+    kinds = {"contract_ending_soon", "case_overdue", "opportunity_overdue"}
+    mart = {key for key in marts.table("exceptions", "kind", "record_key") if key[0] in kinds}
+    assert mart == oracle

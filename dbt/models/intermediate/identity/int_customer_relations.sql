@@ -1,7 +1,5 @@
--- Grain: one row per customer with a company: its people, activities, cases, contracts.
--- At the as-of date: a case is open from the day it was raised until it is solved, a
--- contract in force from its first to its last day. Contract values: reporting
--- currency, at the last rate on or before the as-of date; null where one has none.
+-- Grain: one row per customer with a company: its people, activities and answers to
+-- campaigns at the as-of date.
 with companies as (
     select * from {{ ref('int_company_customer') }}
 ),
@@ -54,26 +52,21 @@ activities as (
     group by coalesce(companies.customer_id, contacts.customer_id)
 ),
 
-cases as (
+-- Of answers on one day the campaign with the greater key is named.
+answers as (
     select
-        customer_id,
-        count(*) as open_cases,
-        min(opened_on) as oldest_case_opened_on
-    from {{ ref('int_cases') }}
-    where is_open
-        and customer_id is not null
-    group by customer_id
-),
-
-contracts as (
-    select
-        customer_id,
-        count(*) as contracts_in_force,
-        {{ known_sum('value_reporting') }} as contracts_reporting,
-        min(end_date) as next_contract_end
-    from {{ ref('int_service_contracts') }}
-    where state = 'in_cover'
-    group by customer_id
+        responses.customer_id,
+        responses.responded_on,
+        campaigns.name as campaign_name,
+        row_number() over (
+            partition by responses.customer_id
+            order by responses.responded_on desc, responses.campaign_key desc
+        ) as place
+    from {{ ref('int_campaign_responses') }} as responses
+    inner join {{ ref('stg_crm_campaign') }} as campaigns
+        on responses.campaign_key = campaigns.campaign_key
+    where responses.customer_id is not null
+        and responses.responded_on is not null
 ),
 
 customers as (
@@ -87,14 +80,11 @@ select
     people.accounts_contact_name,
     people.accounts_contact_email,
     activities.last_activity_at,
-    cast(coalesce(cases.open_cases, 0) as integer) as open_cases,
-    cases.oldest_case_opened_on,
-    cast(coalesce(contracts.contracts_in_force, 0) as integer) as contracts_in_force,
-    {{ zero_unless('contracts', 'contracts.contracts_reporting') }}
-        as contracts_reporting,
-    contracts.next_contract_end
+    answers.responded_on as last_campaign_response_on,
+    answers.campaign_name as last_campaign_name
 from customers
 left join people on customers.customer_id = people.customer_id
 left join activities on customers.customer_id = activities.customer_id
-left join cases on customers.customer_id = cases.customer_id
-left join contracts on customers.customer_id = contracts.customer_id
+left join answers
+    on customers.customer_id = answers.customer_id
+        and answers.place = 1

@@ -138,10 +138,13 @@ select
     shares.campaign_key,
     parts.sale_type,
     {%- for amount in amounts %}
-    {{ money(
-        prorated('parts.' ~ amount, 'shares.share_to', 'shares.share_of') ~ ' - '
-        ~ prorated('parts.' ~ amount, 'shares.share_from', 'shares.share_of')
-    ) }} as {{ amount }}{{ ',' if not loop.last }}
+    case
+        when shares.share_of = 1 then parts.{{ amount }}
+        else {{ money(
+            prorated('parts.' ~ amount, 'shares.share_to', 'shares.share_of') ~ ' - '
+            ~ prorated('parts.' ~ amount, 'shares.share_from', 'shares.share_of')
+        ) }}
+    end as {{ amount }}{{ ',' if not loop.last }}
     {%- endfor %}
 from shares
 inner join parts
