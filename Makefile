@@ -6,7 +6,7 @@ DEMO := seeds/customer360.yaml
 WHAT := whole
 
 .DEFAULT_GOAL := help
-.PHONY: help run ui test lint docs bench demo-data lock clean
+.PHONY: help run ui test lint docs bench match-weights match-measure demo-data lock clean
 
 help:  ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,13 @@ docs: $(VENV)/.run-ready  ## Write the data dictionary, and dbt's documentation 
 
 bench: $(VENV)/.run-ready  ## Measure the pipeline beside plain SQL; SCALE=10 for ten times the rows, WHAT=ageing for receivables.
 	@PYTHONPATH=$(CURDIR)/tests $(PY) -m bench --part $(WHAT) $(if $(SCALE),--scale $(SCALE))
+
+match-weights: $(VENV)/.run-ready  ## Count the weights of scored pairs anew, on labelled firms that are made up.
+	@PYTHONPATH=$(CURDIR)/tests $(PY) -m matching fit
+
+match-measure: $(VENV)/.run-ready  ## Precision and recall of each tier on other labelled firms; draws the picture of a scored pair.
+	@PYTHONPATH=$(CURDIR)/tests $(PY) -m matching measure
+	@PYTHONPATH=$(CURDIR)/tests $(PY) -m matching picture
 
 demo-data: $(VENV)/.run-ready  ## Generate the demo company's extracts anew (the same to the byte).
 	@$(PY) seeds/generate.py

@@ -47,10 +47,14 @@ def _either(condition: str) -> str:
     return "(" + " or ".join(condition.format(a=a, b=b) for a, b in pairs) + ")"
 
 
-# One slip in a name of five letters, two in one of ten; numbers in names are no slips.
-SLIPS = ("(digits_l = digits_r and abs(length({a}) - length({b})) <= 2 "
-         "and damerau_levenshtein({a}, {b}) <= case when least(length({a}), length({b})) >= 10 "
-         "then 2 when least(length({a}), length({b})) >= 5 then 1 else 0 end)")
+# Letters of the words that only one of the two names has: where a slip can be.
+OWN_LETTERS = ("(least(length(name_l), length(name_r)) "
+               "- length(array_to_string(list_intersect(name_words_l, name_words_r), '')))")
+# One slip in five letters, two in eight: a shorter word that differs is another word. Numbers in
+# names are no slips.
+SLIPS = ("(digits_l = digits_r and abs(length(name_l) - length(name_r)) <= 2 "
+         f"and {OWN_LETTERS} >= 5 and damerau_levenshtein(name_l, name_r) <= "
+         f"case when {OWN_LETTERS} >= 8 then 2 else 1 end)")
 ALIKE = "jaro_winkler_similarity({a}, {b}) >= 0.9"
 # All words of the shorter name stand in the longer one, and they are more than an abbreviation.
 WITHIN = ("((length(name_l) >= 4 and list_has_all(name_words_r, name_words_l)) "
@@ -60,7 +64,7 @@ COMPARISONS: dict[str, tuple[Level, ...]] = {
     "name": (
         Level(UNKNOWN, "name_l is null or name_r is null"),
         Level("same", _either("{a} = {b}")),
-        Level("close", f"name_words_l = name_words_r or {_either(SLIPS)}"),
+        Level("close", f"name_words_l = name_words_r or {SLIPS}"),
         Level("alike", f"{WITHIN} or {_either(ALIKE)}"),
         Level("different", None)),
     "number": (

@@ -104,8 +104,8 @@ def _features(side: str, record: Mapping[str, Any]) -> dict[str, str | None]:
     vat_number, vat_status = numbers.vat_id(record["vat_number"], country)
     register_number, register_status = numbers.registration_id(
         record["registration_number"], country)
-    name = names.name_key(record["name"], country)
-    legal = names.name_key(record["legal_name"], country)
+    name = names.name_key(record["name"], country, record["city"])
+    legal = names.name_key(record["legal_name"], country, record["city"])
     mailboxes = reach.mailboxes(record["email"], record["contact_emails"])
     street, house = places.street(record["address_line1"], record["address_line2"])
     reference = {word.strip() for word in (record["reference"] or "").split(";")}

@@ -62,18 +62,28 @@ def _said(text: str, country: str | None) -> list[str]:
 
 
 @lru_cache(maxsize=300_000)
-def name_key(name: str | None, country: str | None) -> str | None:
-    """A name's words without `and`, a leading article and the country's legal form at its end."""
+def name_key(name: str | None, country: str | None, city: str | None = None) -> str | None:
+    """A name's words without `and`, a leading article and the country's legal form at its end.
+
+    A town that follows the legal form is the branch's, if it is the record's own (`city`).
+    """
     said = _said(name or "", country) or words(name or "")
     if len(said) > 1 and said[0] == "the":
         said = said[1:]
+    town = _said(city or "", country)
+    if town and said[-len(town):] == town:
+        branch = said[:-len(town)]
+        bare = _bare(branch, country)
+        if bare != branch:
+            return " ".join(bare)
+    return " ".join(_bare(said, country)) or None
+
+
+def _bare(said: list[str], country: str | None) -> list[str]:
+    """Words without the legal forms at their end; never fewer than two letters."""
     forms = legal_forms(country)
-    stripped = True
-    while stripped:
-        stripped = False
-        for length in range(min(5, len(said) - 1), 0, -1):
-            kept = said[:-length]
-            if tuple(said[-length:]) in forms and len("".join(kept)) > 1:
-                said, stripped = kept, True
-                break
-    return " ".join(said) or None
+    for length in range(min(5, len(said) - 1), 0, -1):
+        kept = said[:-length]
+        if tuple(said[-length:]) in forms and len("".join(kept)) > 1:
+            return _bare(kept, country)
+    return said

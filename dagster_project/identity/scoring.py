@@ -18,9 +18,9 @@ from .comparisons import COMPARISONS, FIELDS, UNKNOWN, words
 WEIGHTS = Path(__file__).with_name("weights.json")
 # Pairs compared at a time: their columns take some 200 MB.
 CHUNK_PAIRS = 400_000
-# Below this weight (one in a hundred), with another name and without a thing in common that is
-# one's own, a pair is not worth a reader's time.
-LEAST_WEIGHT = -6.6
+# Below this weight (one in fifty), with another name and without a thing in common that is one's
+# own, a pair is not worth a reader's time.
+LEAST_WEIGHT = -5.5
 
 
 @lru_cache(maxsize=1)
@@ -65,26 +65,28 @@ def score(con: duckdb.DuckDBPyConnection, candidates: int) -> None:
     from splink import DuckDBAPI, Linker
 
     api = DuckDBAPI(con)
+    linker = Linker(api.register("record", dataset_display_name="record"), splink_settings(),
+                    log_level=None, validate_settings=False)
     chunks = -(-candidates // CHUNK_PAIRS)
-    for chunk in range(chunks):
-        con.execute(f"create or replace table chunk as select l as join_key_l, r as join_key_r, "
-                    f"'0' as match_key, is_referred from candidate where l % {chunks} = {chunk}")
-        linker = Linker(api.register("record", dataset_display_name="record"), splink_settings(),
-                        log_level=None, validate_settings=False)
+    for number in range(chunks):
+        chunk = f"chunk_{number}"
+        con.execute(f"create table {chunk} as select l as join_key_l, r as join_key_r, "
+                    f"'0' as match_key, is_referred from candidate where l % {chunks} = {number}")
         linker.table_management.register_blocked_pairs_for_predict(
-            api.register("chunk", dataset_display_name="chunk"))
+            api.register(chunk, dataset_display_name=chunk))
         found = linker.inference.predict(warning_mode="never")
         con.execute(f"""
             insert into scored
             select p.id_l, p.id_r, {levels}, {parts}, cast(p.match_weight as decimal(9,4)),
                 cast(p.match_probability as decimal(9,8))
             from {found.physical_name} p
-            join chunk c on p.id_l = c.join_key_l and p.id_r = c.join_key_r
+            join {chunk} c on p.id_l = c.join_key_l and p.id_r = c.join_key_r
             where p.match_weight >= {LEAST_WEIGHT} or c.is_referred
                 or {_word('name')} in ('same', 'close')
                 or 'same' in ({', '.join(_word(f) for f in
                                          ('number', 'domain', 'email', 'phone'))})""")
         found.drop_table_from_database_and_remove_from_cache()
+        con.execute(f"drop table {chunk}")
 
 
 def _word(field: str) -> str:

@@ -32,22 +32,22 @@
 {%- endmacro %}
 
 {#- The kind of evidence a pair has, the strongest that applies; null where there is none
-    that could link. -#}
+    that could link. A name that is only alike links nothing: sisters of one group are
+    alike, share a domain, and often a house. `number` stands only for a verified number
+    on two names that differ (several legal persons may share a VAT number). -#}
 {% macro match_kind(pair) -%}
     case
+        when {{ pair }}.number_level = 'same' and {{ pair }}.name_level = 'different'
+            then 'number'
         when {{ pair }}.domain_level = 'same'
-            and (
-                {{ is_name_near(pair) }}
-                or {{ pair }}.name_level = 'alike'
-                and {{ supporting_kinds(pair, ['email', 'phone', 'place']) }} >= 1
-            ) then 'domain'
+            and {{ is_name_near(pair) }} then 'domain'
         when {{ pair }}.phone_level = 'same'
             and {{ is_name_near(pair) }} then 'phone_name'
         when {{ pair }}.postcode_level = 'same'
             and {{ is_name_near(pair) }} then 'postcode_name'
         when {{ pair }}.match_probability >= {{ link_probability() }}
-            and {{ pair }}.name_level in ('same', 'close', 'alike')
-            and {{ supporting_kinds(pair, ['domain', 'email', 'phone', 'place']) }} >= 2
+            and {{ is_name_near(pair) }}
+            and {{ supporting_kinds(pair, ['email', 'place']) }} >= 1
             then 'score'
     end
 {%- endmacro %}
@@ -57,6 +57,7 @@
     evidence that links, so another street, domain or phone there speaks against it. -#}
 {% macro match_contradiction(pair, kind) -%}
     case
+        when {{ kind }} = 'number' then 'names differ'
         when {{ pair }}.number_level = 'different'
             then 'VAT or register numbers differ'
         when {{ kind }} = 'postcode_name' and {{ pair }}.street_level = 'different'
@@ -99,6 +100,7 @@
 {#- What a kind of evidence is, in words. -#}
 {% macro match_kind_text(kind) -%}
     case {{ kind }}
+        when 'number' then 'same VAT or register number'
         when 'domain' then 'same domain of their own'
         when 'phone_name' then 'same phone and name'
         when 'postcode_name' then 'same postcode and name'

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dagster_project import warehouse
+from dagster_project.identity import scoring
 from dagster_project.identity.comparisons import COMPARISONS
 
 ADLER = {"name": "Adler Bau GmbH"}
@@ -118,6 +119,16 @@ def test_a_stored_reference_is_scored_whatever_it_says(tmp_path: Path) -> None:
                   [account("A1", name="Zander"), account("A2", name="Yacht"),
                    account("A3", name="Xaver", crm_company_ref="C3")])
     assert set(found) == {("A1", "C1"), ("A2", "C2"), ("A3", "C3")}
+
+
+def test_pairs_are_the_same_in_many_chunks(tmp_path: Path,
+                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{**ADLER, "phone": f"089 12345{n % 3}", "postcode": f"8033{n % 2}"} for n in range(5)]
+    companies = [company(f"C{n}", **row) for n, row in enumerate(rows)]
+    accounts = [account(f"A{n}", **row) for n, row in enumerate(rows)]
+    whole = pairs(tmp_path / "whole", companies, accounts)
+    monkeypatch.setattr(scoring, "CHUNK_PAIRS", 7)
+    assert pairs(tmp_path / "parts", companies, accounts) == whole != {}
 
 
 def test_without_accounts_splink_is_not_even_imported(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 -- Tiers: 1 pinned, 2 confirmed by a steward; 3 stored cross-reference; 4 VAT or
 -- registration number whose check digits are right; 5 own domain; 6 phone or postcode
 -- together with the name; 7 score. Evidence on a company that the CRM merged into another
--- speaks for the surviving one. What a scored pair contradicts is no evidence below 5.
+-- speaks for the surviving one. What a scored pair contradicts is no evidence below 4.
 with companies as (
     select * from {{ ref('int_companies') }}
 ),
@@ -27,6 +27,10 @@ numbers as (
         registration_id as number
     from features
     where registration_id is not null
+),
+
+scores as (
+    select * from {{ ref('int_match_scores') }}
 ),
 
 evidence as (
@@ -69,7 +73,7 @@ evidence as (
         tier_rank,
         kind,
         {{ match_kind_text('kind') }} as evidence
-    from {{ ref('int_match_scores') }}
+    from scores
     where kind is not null
         and contradiction is null
 )
@@ -82,6 +86,12 @@ select
     min(evidence.evidence) as evidence
 from evidence
 inner join companies on evidence.company_key = companies.company_key
+left join scores
+    on evidence.account_key = scores.account_key
+        and companies.surviving_company_key = scores.company_key
+where evidence.tier_rank <> 4
+    or scores.kind is null
+    or scores.kind <> 'number'
 group by
     evidence.account_key,
     companies.surviving_company_key,
