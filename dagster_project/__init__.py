@@ -2,9 +2,9 @@
 
 Floors, each importing only what lies below it:
 5 `cli` over `terminal`, `definitions` · 4 `assets`, `dbt_assets`, `automation` · 3 `pipeline`,
-`building`, `doctor`, `integrity`, `erasure`, `correspondence`, `decisions`, which compose the
-rooms of 2 `sources`, `landing`, `reading`, `mapping`, `quality`, `identity`, `warehouse`,
-`publication`, `deliveries`, and `guessing`, which no run needs · 1 `settings`, `store`, `loads`,
-`errors`, `faults`, `engine` · `schemas`.
+`building`, `doctor`, `integrity`, `erasure`, `correspondence`, `decisions`, `exports`, which
+compose the rooms of 2 `sources`, `landing`, `reading`, `mapping`, `quality`, `identity`,
+`warehouse`, `publication`, `deliveries`, and `guessing`, which no run needs · 1 `settings`,
+`store`, `loads`, `errors`, `faults`, `engine` · `schemas`.
 Only floors 4 and 5 know Dagster, so that everything below is quick to import and to test.
 """

@@ -279,6 +279,7 @@ app.command()(reviewing.review)
 app.command()(initial_load.onboard)
 app.command()(delivering.letters)
 app.command()(delivering.statements)
+app.command()(delivering.export)
 app.command()(custody.verify)
 app.command()(custody.erase)
 

@@ -1,8 +1,10 @@
-"""The commands about what goes out: `letters` and `statements`.
+"""The commands about what goes out: `letters`, `statements` and `export`.
 
-Not here: what is rendered and released (correspondence), what papers say (deliveries).
+Not here: what is rendered and released (correspondence), which lists go out and how (exports),
+what papers say and files look like (deliveries).
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -90,6 +92,48 @@ def statements(
     with run_lock(configuration.store, "statements"):
         chosen = correspondence.choose("statements", version, account=account, customer=customer)
         _show_rendered(correspondence.render(configuration, chosen), chosen.which)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(
+        help="Where the files go; made where it is missing.", show_default=False)],
+    lists: Annotated[list[str] | None, typer.Argument(
+        help="Only these lists, e.g. holds open_items. Default: all.", show_default=False)] = None,
+    config: ConfigOption = None,
+    territory: Annotated[str | None, typer.Option(
+        "--territory", help="Only customers of this territory, and nothing of others.",
+        show_default=False)] = None,
+    salesperson: Annotated[str | None, typer.Option(
+        "--salesperson", help="Only customers that this CRM user owns, by name, or that this "
+                              "salesperson's code stands on.", show_default=False)] = None,
+    formats: Annotated[list[str] | None, typer.Option(
+        "--format", "-f", help="xlsx, csv, parquet; may be given several times. Default: all.",
+        show_default=False)] = None,
+    as_of: AsOfOption = None,
+    force: Annotated[bool, typer.Option(
+        "--force", help="Replace files of these names that are there already.")] = False,
+) -> None:
+    """Write the lists as one Excel workbook, as CSV and as Parquet.
+
+    Example: customer360 export ~/north --territory NORTH --format xlsx
+    """
+    configuration = configuration_of(config)
+    version = publication.readable(configuration.store, date_option(as_of))
+    from . import exports
+
+    done = exports.export(
+        configuration, version, folder, names=lists or (),
+        formats=formats or exports.FORMATS, part=exports.Slice(territory, salesperson),
+        force=force)
+    for name, rows in done.rows.items():
+        out.print(f"  {name:<16}{rows:>9,} rows")
+    if done.left_out:
+        out.print(f"Left out, because their rows are of no customer: {', '.join(done.left_out)}.",
+                  soft_wrap=True)
+    if done.emptied:
+        out.print(f"{done.emptied} cells are empty because they name other customers.")
+    out.print(f"Written: {len(done.files)} files of {version.id} in "
+              f"{escaped(short(done.folder))}/", soft_wrap=True)
 
 
 def _release(configuration: "Configuration", chosen: "Chosen", *, named: bool,

@@ -36,7 +36,8 @@ class Rows:
         return batch
 
 
-def _batches(found: Fetching) -> Iterator[tuple[Any, ...]]:
+def batches(found: Fetching) -> Iterator[tuple[Any, ...]]:
+    """Every row of what gives them in batches."""
     while batch := found.fetchmany(BATCH):
         yield from batch
 
@@ -52,13 +53,13 @@ def write_csv(out: TextIO, names: Sequence[str], found: Fetching, verbatim: bool
     """Write rows as CSV with a header line."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    for row in _batches(found):
+    for row in batches(found):
         writer.writerow(row if verbatim else [neutral(value) for value in row])
 
 
 def write_json(out: TextIO, names: Sequence[str], found: Fetching, _verbatim: bool) -> None:
     """Write rows as JSON lines; decimals and dates are strings, so that nothing is rounded."""
-    for row in _batches(found):
+    for row in batches(found):
         out.write(json.dumps(dict(zip(names, row, strict=True)), default=str,
                              ensure_ascii=False) + "\n")
 

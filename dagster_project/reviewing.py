@@ -265,9 +265,10 @@ def _ask_pair(desk: _Desk, row: Row, others: Sequence[Row]) -> str:
         desk.write([(company, linked)], "merge")
     elif answer in ("confirm", "reject", "pin"):
         desk.write([(account, company)], answer)
-        if answer != "reject" and others and typer.confirm(
-                f"Reject the other {len(others)} for this account too?", default=True):
-            desk.write_with([(account, other["right_key"]) for other in others], "reject")
+        rivals = [other["right_key"] for other in others] + ([linked] if linked else [])
+        if answer != "reject" and rivals and typer.confirm(
+                f"Reject {', '.join(rivals)} for this account too?", default=True):
+            desk.write_with([(account, rival) for rival in rivals], "reject")
     elif answer == "split":
         desk.write([(account, ALL)], "split")
     return answer

@@ -112,7 +112,7 @@ def _case(stated: dict[str, Any]) -> Case:
 
 
 def _own(row: Row, own: str) -> Row:
-    return {column: own + value if column in OWN_IDS and value
+    return {column: own + value if column in OWN_IDS and value not in ("", "*")
             else day(value.replace("$", own)) for column, value in row.items()}
 
 

@@ -200,6 +200,13 @@ def test_the_company_beside_the_linked_one_can_be_merged_with_it(desk: Desk) -> 
     assert "Nothing waits" in desk.run("--list")
 
 
+def test_who_confirms_another_company_than_the_linked_one_is_asked_to_reject_that(
+        desk: Desk) -> None:
+    desk.publish(match_review_queue=[pair(1, "1", "2", linked_company_key="crm/1")])
+    assert "Reject crm/1 for this account too?" in desk.run(typed="pin\nmoved\ny\n")
+    assert desk.decisions() == ["erp/1 pin crm/2", "erp/1 reject crm/1"]
+
+
 def test_a_queue_that_is_empty_says_so(desk: Desk) -> None:
     desk.publish(match_review_queue=[])
     assert "Nothing waits" in desk.run()

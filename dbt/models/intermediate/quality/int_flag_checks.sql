@@ -63,7 +63,7 @@ with checks (table_name, check_name, meaning) as (
     ),
     ('customer_group', 'company_unknown', 'a group names an unknown company'),
     ('survivorship', 'field_unknown', 'a policy for a field that no customer has'),
-    ('survivorship', 'system_unknown', 'a policy names neither a source nor crm or erp'),
+    ('survivorship', 'system_unknown', 'a policy names no source and no role of one'),
     ('erp_ar_document', 'net_derived', 'no net amount is stated, it is derived'),
     (
         'erp_ar_document',

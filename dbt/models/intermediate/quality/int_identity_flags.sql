@@ -110,12 +110,13 @@ unknown_decisions as (
         decisions.account_key || ' = ' || decisions.company_key as record_key
     from {{ ref('stg_match_decision') }} as decisions
     left join accounts
-        on decisions.account_key = accounts.account_key
-            and decisions.decision <> 'merge'
+        on case when decisions.decision <> 'merge' then decisions.account_key end
+            = accounts.account_key
     left join companies on decisions.company_key = companies.company_key
     left join companies as merged
-        on decisions.account_key = merged.company_key
-            and decisions.decision in ('merge', 'split')
+        on case
+            when decisions.decision in ('merge', 'split') then decisions.account_key
+        end = merged.company_key
     where (accounts.account_key is null and merged.company_key is null)
         or (
             companies.company_key is null

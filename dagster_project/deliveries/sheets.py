@@ -1,0 +1,90 @@
+"""The lists that go out as files: which columns of which mart, and what a slice of them holds.
+
+A slice is for somebody who looks after some customers only. A list is in it as far as its rows are
+of those customers; one whose rows are of no customer is not. Not here: how files are written
+(workbook, tables), any figure (dbt/models/marts).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# The customers of a slice: $1 is a territory, $2 the name of an owner or the code of a
+# salesperson; null = whichever.
+OF_THE_SLICE = """
+    select customer_id from customer_360
+    where ($1::varchar is null or territory = $1)
+    and ($2::varchar is null or owner_name = $2
+         or list_contains(list_transform(
+             string_split(salesperson_codes, ';'), lambda code: trim(code)), $2))"""
+# Decimals that are a share of 1; others that are no money are shown as they are.
+SHARES = frozenset(("growth", "share", "cumulative_share", "sales_growth", "similarity"))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A list that goes out. Grain: one row per row of its mart that `where` keeps.
+
+    `whose` is a condition on its rows that holds for those of `sliced`, the customers of a slice;
+    empty where they are of no customer.
+    """
+
+    name: str
+    title: str
+    mart: str
+    order: str
+    columns: str = "*"
+    where: str = "true"
+    whose: str = "customer_id in (select customer_id from sliced)"
+
+    def sql(self, *, sliced: bool) -> str:
+        """The rows as SQL. Of a slice, `$1` and `$2` are as in OF_THE_SLICE."""
+        rows = f"select {self.columns} from {self.mart} where ({self.where})"
+        if sliced:
+            rows = f"with sliced as ({OF_THE_SLICE}) {rows} and ({self.whose})"
+        return f"{rows} order by {self.order}"
+
+
+SHEETS: Sequence[Sheet] = (
+    Sheet("customers", "Customers", "customer_360",
+          "sales_ytd_reporting desc nulls last, customer_id", columns="""
+          customer_id, customer_name, customer_type, is_linked, legal_name, group_name,
+          account_keys, vat_number, territory, owner_name, salesperson_codes, industry, city,
+          postcode, country_code, phone, email, website, accounts_contact_name,
+          accounts_contact_email, last_activity_at, reporting_currency, outstanding_reporting,
+          not_due_reporting, d1_30_reporting, d31_60_reporting, d61_90_reporting,
+          d90_plus_reporting, unallocated_credit_reporting, overdue_reporting,
+          disputed_reporting, oldest_days, last_payment_date, days_to_pay, limit_state,
+          credit_limit_reporting, exposure_reporting, available_reporting, used_pct, is_on_hold,
+          hold_reasons, held_since, amount_to_release_reporting, sales_ytd_reporting,
+          sales_prior_ytd_reporting, sales_growth, sales_lifetime_reporting, abc,
+          first_purchase_date, last_purchase_date, average_order_reporting, unprocessed_orders,
+          late_orders, unprocessed_net_reporting, open_opportunities,
+          open_opportunities_reporting, open_quotes, open_quotes_reporting, open_cases,
+          contracts_in_force, contracts_reporting, next_contract_end, data_quality_flags,
+          as_of_date, is_forced"""),
+    Sheet("ageing", "Receivables ageing", "ar_ageing_by_customer",
+          "outstanding_reporting desc nulls last, customer_id, currency"),
+    Sheet("open_items", "Open items", "ar_open_items",
+          "customer_id, account_key, due_date, open_item_key"),
+    Sheet("holds", "Credit hold", "credit_hold", "exposure_reporting desc nulls last, level, id"),
+    Sheet("top_customers", "Top customers", "top_customers",
+          "fiscal_year desc, rank, customer_id"),
+    Sheet("buying_trends", "Buying trends", "buying_trends",
+          "customer_id, item_group, month",
+          where="month > as_of_date - interval 24 months"),
+    Sheet("orders", "Unprocessed orders", "unprocessed_orders",
+          "open_net_reporting desc nulls last, record_type, order_key"),
+    Sheet("order_lines", "Unprocessed order lines", "unprocessed_order_lines",
+          "record_type, order_key, line_no, order_line_key"),
+    Sheet("worklist", "Whom to call", "collections_worklist", "rank"),
+    Sheet("review", "Matches to review", "match_review_queue",
+          "claim_rank, account_key, company_key",
+          whose="customer_id in (select customer_id from sliced) and company_key in (select "
+                "company_key from customer_360 where customer_id in (select customer_id from "
+                "sliced))"),
+    Sheet("mismatches", "List mismatches", "list_mismatches",
+          "blocked_net_reporting desc nulls first, uses desc, list_name, list_value, source, "
+          "erp_source", whose=""),
+    Sheet("exceptions", "Exceptions", "exceptions",
+          "amount_reporting desc nulls last, exception_id"),
+)
