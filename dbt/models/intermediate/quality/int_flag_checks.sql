@@ -85,6 +85,9 @@ with checks (table_name, check_name, meaning) as (
     ),
     ('erp_ar_document', 'rate_missing', 'no rate to the reporting currency'),
     ('erp_ar_document_line', 'unpriced', 'a line without price and amount'),
+    ('erp_ar_document', 'contract_unknown', 'names a service contract no CRM has'),
+    ('erp_ar_document', 'campaign_unknown', 'names a campaign no CRM has'),
+    ('erp_service_cost', 'contract_unknown', 'spent on a service contract no CRM has'),
     ('erp_sales_order', 'rate_missing', 'no rate to the reporting currency'),
     ('erp_sales_order', 'net_unknown', 'nothing states what the sold order is worth'),
     ('erp_sales_order_line', 'unpriced', 'a line without price and amount')

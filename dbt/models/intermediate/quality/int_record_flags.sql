@@ -4,6 +4,8 @@ with flags as (
     union all
     select * from {{ ref('int_document_flags') }}
     union all
+    select * from {{ ref('int_reference_flags') }}
+    union all
     select * from {{ ref('int_survivorship_flags') }}
 ),
 
