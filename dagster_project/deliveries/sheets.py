@@ -24,30 +24,34 @@ SHARES = frozenset(("growth", "share", "cumulative_share", "sales_growth", "simi
 class Sheet:
     """A list that goes out. Grain: one row per row of its mart that `where` keeps.
 
-    `whose` is a condition on its rows that holds for those of `sliced`, the customers of a slice;
-    empty where they are of no customer.
+    `first` are columns that come before the others and stay in sight. `whose` is a condition on its
+    rows that holds for those of `sliced`, the customers of a slice; empty where they are of no
+    customer.
     """
 
     name: str
     title: str
     mart: str
+    first: tuple[str, str]
     order: str
-    columns: str = "*"
+    columns: str = ""
     where: str = "true"
     whose: str = "customer_id in (select customer_id from sliced)"
 
     def sql(self, *, sliced: bool) -> str:
         """The rows as SQL. Of a slice, `$1` and `$2` are as in OF_THE_SLICE."""
-        rows = f"select {self.columns} from {self.mart} where ({self.where})"
+        first = ", ".join(self.first)
+        rest = self.columns or f"* exclude ({first})"
+        rows = f"select {first}, {rest} from {self.mart} where ({self.where})"
         if sliced:
             rows = f"with sliced as ({OF_THE_SLICE}) {rows} and ({self.whose})"
         return f"{rows} order by {self.order}"
 
 
 SHEETS: Sequence[Sheet] = (
-    Sheet("customers", "Customers", "customer_360",
+    Sheet("customers", "Customers", "customer_360", ("customer_name", "customer_id"),
           "sales_ytd_reporting desc nulls last, customer_id", columns="""
-          customer_id, customer_name, customer_type, is_linked, legal_name, group_name,
+          customer_type, is_linked, legal_name, group_name,
           account_keys, vat_number, territory, owner_name, salesperson_codes, industry, city,
           postcode, country_code, phone, email, website, accounts_contact_name,
           accounts_contact_email, last_activity_at, reporting_currency, outstanding_reporting,
@@ -62,29 +66,32 @@ SHEETS: Sequence[Sheet] = (
           open_opportunities_reporting, open_quotes, open_quotes_reporting, open_cases,
           contracts_in_force, contracts_reporting, next_contract_end, data_quality_flags,
           as_of_date, is_forced"""),
-    Sheet("ageing", "Receivables ageing", "ar_ageing_by_customer",
+    Sheet("ageing", "Receivables ageing", "ar_ageing_by_customer", ("customer_name", "currency"),
           "outstanding_reporting desc nulls last, customer_id, currency"),
-    Sheet("open_items", "Open items", "ar_open_items",
+    Sheet("open_items", "Open items", "ar_open_items", ("account_name", "document_no"),
           "customer_id, account_key, due_date, open_item_key"),
-    Sheet("holds", "Credit hold", "credit_hold", "exposure_reporting desc nulls last, level, id"),
-    Sheet("top_customers", "Top customers", "top_customers",
+    Sheet("holds", "Credit hold", "credit_hold", ("name", "leading_reason"),
+          "exposure_reporting desc nulls last, level, id"),
+    Sheet("top_customers", "Top customers", "top_customers", ("customer_name", "fiscal_year"),
           "fiscal_year desc, rank, customer_id"),
-    Sheet("buying_trends", "Buying trends", "buying_trends",
+    Sheet("buying_trends", "Buying trends", "buying_trends", ("customer_name", "item_group"),
           "customer_id, item_group, month",
           where="month > as_of_date - interval 24 months"),
-    Sheet("orders", "Unprocessed orders", "unprocessed_orders",
+    Sheet("orders", "Unprocessed orders", "unprocessed_orders", ("customer_name", "order_no"),
           "open_net_reporting desc nulls last, record_type, order_key"),
     Sheet("order_lines", "Unprocessed order lines", "unprocessed_order_lines",
+          ("customer_name", "order_no"),
           "record_type, order_key, line_no, order_line_key"),
-    Sheet("worklist", "Whom to call", "collections_worklist", "rank"),
-    Sheet("review", "Matches to review", "match_review_queue",
+    Sheet("worklist", "Whom to call", "collections_worklist", ("rank", "account_name"),
+          "rank"),
+    Sheet("review", "Matches to review", "match_review_queue", ("account_name", "company_name"),
           "claim_rank, account_key, company_key",
           whose="customer_id in (select customer_id from sliced) and company_key in (select "
                 "company_key from customer_360 where customer_id in (select customer_id from "
                 "sliced))"),
-    Sheet("mismatches", "List mismatches", "list_mismatches",
+    Sheet("mismatches", "List mismatches", "list_mismatches", ("list_name", "list_value"),
           "blocked_net_reporting desc nulls first, uses desc, list_name, list_value, source, "
           "erp_source", whose=""),
-    Sheet("exceptions", "Exceptions", "exceptions",
+    Sheet("exceptions", "Exceptions", "exceptions", ("customer_name", "what"),
           "amount_reporting desc nulls last, exception_id"),
 )

@@ -87,8 +87,7 @@ class Book:
         self._bold = self._book.add_format({"bold": True, "font_size": 14})
         self._quiet = self._book.add_format({"font_color": "#555555"})
         self._header = self._book.add_format({
-            "bold": True, "bg_color": "#DDE6EF", "bottom": 1, "text_wrap": True,
-            "valign": "top"})
+            "bold": True, "bg_color": "#DDE6EF", "bottom": 1})
         self._formats = {
             name: self._book.add_format({"num_format": code}) for name, code in {
                 "money": "#,##0.00;[Red]-#,##0.00", "whole": "#,##0", "quantity": "#,##0.######",
@@ -124,7 +123,8 @@ class Book:
         sheet.write_string(1, 0, self._subtitle, self._quiet)
         for column, header in enumerate(listed.names):
             sheet.write_string(HEADER_ROW, column, header, self._header)
-        widths = [min(len(header) + 2, 16) for header in listed.names]
+        # Beside its name a column has the button of its filter.
+        widths = [len(header) + 4 for header in listed.names]
         row = HEADER_ROW
         for values in _together(first, rest):
             row += 1

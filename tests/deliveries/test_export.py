@@ -302,7 +302,8 @@ def test_files_are_not_replaced_unless_it_is_said(firm, tmp_path):
         export(firm, folder, formats=["csv"])
     assert (folder / "holds.csv").read_text() == "edited"
     export(firm, folder, formats=["csv"], force=True)
-    assert (folder / "holds.csv").read_text(encoding="utf-8-sig").startswith("level,")
+    assert (folder / "holds.csv").read_text(encoding="utf-8-sig").startswith(
+        "name,leading_reason,level,")
     assert (folder / "my notes.txt").read_text() == "mine"
 
 
