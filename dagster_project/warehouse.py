@@ -29,7 +29,9 @@ HELPERS: dict[str, dict[str, str]] = {
         "as_of_date": "DATE", "default_as_of_date": "DATE", "is_forced": "BOOLEAN",
         "reporting_currency": "VARCHAR", "gl_difference": "VARCHAR", "ageing_basis": "VARCHAR",
         "ageing_credits": "VARCHAR", "net_credits": "BOOLEAN",
-        "call_from": "DECIMAL(18,4)", "ending_soon_days": "INTEGER", "attribution_days": "INTEGER",
+        "call_from": "DECIMAL(18,4)", "minimum_support": "DECIMAL(18,8)",
+        "minimum_confidence": "DECIMAL(18,8)", "suggestions_per_customer": "INTEGER",
+        "ending_soon_days": "INTEGER", "attribution_days": "INTEGER",
         "fingerprint": "VARCHAR", "code_version": "VARCHAR", "contract_version": "VARCHAR"},
     "source_info": {
         "source": "VARCHAR", "role": "VARCHAR", "system": "VARCHAR", "settlement": "VARCHAR",

@@ -26,6 +26,7 @@ from .model import (
     Configuration,
     Connection,
     Constant,
+    CrossSell,
     Expected,
     Expression,
     Extract,
@@ -62,6 +63,7 @@ __all__ = [
     "Configuration",
     "Connection",
     "Constant",
+    "CrossSell",
     "Expected",
     "Expression",
     "Extract",
@@ -185,8 +187,9 @@ def _keys_beside(where: tuple[int | str, ...]) -> list[str]:
         "sources": Source, "connection": Connection, "extracts": Extract, "load_date": LoadDate,
         "schedule": Schedule, "expected": Expected,
         "tables": MappedInput, "join": Join, "unique_by": UniqueBy, "ageing": Ageing,
-        "collections": Collections, "service": Service, "marketing": Marketing,
-        "pipeline": Pipeline, "letters": Letters, "sender": Sender, "bank": BankAccount}
+        "collections": Collections, "cross_sell": CrossSell, "service": Service,
+        "marketing": Marketing, "pipeline": Pipeline, "letters": Letters, "sender": Sender,
+        "bank": BankAccount}
     names = [str(part) for part in where[:-1] if str(part) in models]
     model = models[names[-1]] if names else Configuration
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -379,6 +379,17 @@ class Collections(Strict):
     """Who owes so much that can be chased now is called, in reporting currency; null: nobody."""
 
 
+class CrossSell(Strict):
+    """What counts as bought together, and how much of it is suggested to a customer."""
+
+    minimum_support: Decimal = Field(default=Decimal("0.002"), gt=0, le=1)
+    """Least share of a source's baskets that hold two items, for one to suggest the other."""
+    minimum_confidence: Decimal = Field(default=Decimal("0.1"), ge=0, le=1)
+    """Least share of the baskets with one item that hold the other too."""
+    per_customer: int = Field(default=5, ge=1, le=100)
+    """How many items are suggested to a customer at most."""
+
+
 class Service(Strict):
     """How service contracts are watched."""
 
@@ -439,6 +450,8 @@ class Configuration(Strict):
     """How the default ageing is read."""
     collections: Collections = Collections()
     """What letters ask for, and who is called."""
+    cross_sell: CrossSell = CrossSell()
+    """What counts as bought together."""
     service: Service = Service()
     """How service contracts are watched."""
     marketing: Marketing = Marketing()

@@ -222,7 +222,7 @@ def read_documents(reader: Reader) -> None:
 
     for item in reader.newest("items"):
         world.items[reader.key(item["No"])] = Item(
-            str(item["No"]), item["Category"], str(item["BaseUnit"])
+            str(item["No"]), item["Category"], str(item["BaseUnit"]), item["Active"] == "Yes"
         )
     world.document_lines += reader.accept("sales_lines", reader.newest("sales_lines"), line)
 

@@ -238,7 +238,7 @@ def read_documents(reader: Reader) -> None:
     )
     for item in reader.newest("items"):
         world.items[reader.key(item["ItemNo"])] = Item(
-            str(item["ItemNo"]), item["Family"], str(item["Unit"])
+            str(item["ItemNo"]), item["Family"], str(item["Unit"]), item["Live"] == "J"
         )
 
 

@@ -120,6 +120,7 @@ class Item:
     code: str
     group: str | None
     unit: str
+    is_active: bool
 
 
 @dataclass(frozen=True)

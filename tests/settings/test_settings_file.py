@@ -138,6 +138,18 @@ def test_what_cannot_be_meant_is_refused(
     assert line.startswith(problem)
 
 
+def test_what_is_bought_together_often_enough_can_be_said(tmp_path: Path) -> None:
+    assert load(tmp_path).cross_sell == settings.CrossSell(
+        minimum_support=Decimal("0.002"), minimum_confidence=Decimal("0.1"), per_customer=5)
+    stated = load(tmp_path, BASE + "cross_sell: {minimum_support: 0.01, per_customer: 3}\n")
+    assert (stated.cross_sell.minimum_support, stated.cross_sell.per_customer) == (
+        Decimal("0.01"), 3)
+    assert refused(
+        tmp_path, BASE + "cross_sell: {minimum_support: 0, minimum_confidence: 2}\n") == [
+        "cross_sell.minimum_support: Input should be greater than 0",
+        "cross_sell.minimum_confidence: Input should be less than or equal to 1"]
+
+
 def test_collections_net_credits_and_call_nobody_unless_asked_to(tmp_path: Path) -> None:
     assert load(tmp_path).collections == settings.Collections(net_credits=True, call_from=None)
     stated = load(tmp_path, BASE + "collections: {net_credits: false, call_from: 2500.50}\n")
