@@ -164,6 +164,7 @@ def _helpers(configuration: Configuration, results: Sequence[SourceResult],
         minimum_support=configuration.cross_sell.minimum_support,
         minimum_confidence=configuration.cross_sell.minimum_confidence,
         suggestions_per_customer=configuration.cross_sell.per_customer,
+        cost_to_serve=";".join(configuration.profitability.cost_to_serve),
         ending_soon_days=configuration.service.ending_soon_days,
         attribution_days=configuration.marketing.attribution_days, fingerprint=build.fingerprint,
         code_version=code_version(), contract_version=schemas.CONTRACT_VERSION)

@@ -31,6 +31,7 @@ HELPERS: dict[str, dict[str, str]] = {
         "ageing_credits": "VARCHAR", "net_credits": "BOOLEAN",
         "call_from": "DECIMAL(18,4)", "minimum_support": "DECIMAL(18,8)",
         "minimum_confidence": "DECIMAL(18,8)", "suggestions_per_customer": "INTEGER",
+        "cost_to_serve": "VARCHAR",
         "ending_soon_days": "INTEGER", "attribution_days": "INTEGER",
         "fingerprint": "VARCHAR", "code_version": "VARCHAR", "contract_version": "VARCHAR"},
     "source_info": {

@@ -37,6 +37,7 @@ from .model import (
     Name,
     Percent,
     Pipeline,
+    Profitability,
     Schedule,
     Service,
     Source,
@@ -75,6 +76,7 @@ __all__ = [
     "Name",
     "Percent",
     "Pipeline",
+    "Profitability",
     "Schedule",
     "Sender",
     "Service",
@@ -188,8 +190,8 @@ def _keys_beside(where: tuple[int | str, ...]) -> list[str]:
         "schedule": Schedule, "expected": Expected,
         "tables": MappedInput, "join": Join, "unique_by": UniqueBy, "ageing": Ageing,
         "collections": Collections, "cross_sell": CrossSell, "service": Service,
-        "marketing": Marketing, "pipeline": Pipeline, "letters": Letters, "sender": Sender,
-        "bank": BankAccount}
+        "profitability": Profitability, "marketing": Marketing, "pipeline": Pipeline,
+        "letters": Letters, "sender": Sender, "bank": BankAccount}
     names = [str(part) for part in where[:-1] if str(part) in models]
     model = models[names[-1]] if names else Configuration
     return [field.alias or name for name, field in model.model_fields.items()]

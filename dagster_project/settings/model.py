@@ -390,6 +390,18 @@ class CrossSell(Strict):
     """How many items are suggested to a customer at most."""
 
 
+ServingTerm = Literal[
+    "contract_service_cost", "other_service_cost", "discounts_taken", "write_offs"]
+
+
+class Profitability(Strict):
+    """What a customer's profit is."""
+
+    cost_to_serve: tuple[ServingTerm, ...] = (
+        "contract_service_cost", "other_service_cost", "discounts_taken", "write_offs")
+    """The terms that are taken off the margin."""
+
+
 class Service(Strict):
     """How service contracts are watched."""
 
@@ -452,6 +464,8 @@ class Configuration(Strict):
     """What letters ask for, and who is called."""
     cross_sell: CrossSell = CrossSell()
     """What counts as bought together."""
+    profitability: Profitability = Profitability()
+    """What is taken off a customer's margin."""
     service: Service = Service()
     """How service contracts are watched."""
     marketing: Marketing = Marketing()

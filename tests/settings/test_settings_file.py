@@ -150,6 +150,15 @@ def test_what_is_bought_together_often_enough_can_be_said(tmp_path: Path) -> Non
         "cross_sell.minimum_confidence: Input should be less than or equal to 1"]
 
 
+def test_every_term_counts_towards_the_cost_to_serve_unless_some_are_named(tmp_path: Path) -> None:
+    assert load(tmp_path).profitability == settings.Profitability(cost_to_serve=(
+        "contract_service_cost", "other_service_cost", "discounts_taken", "write_offs"))
+    stated = load(tmp_path, BASE + "profitability: {cost_to_serve: [write_offs]}\n")
+    assert stated.profitability.cost_to_serve == ("write_offs",)
+    [problem] = refused(tmp_path, BASE + "profitability: {cost_to_serve: [freight]}\n")
+    assert problem.startswith("profitability.cost_to_serve")
+
+
 def test_collections_net_credits_and_call_nobody_unless_asked_to(tmp_path: Path) -> None:
     assert load(tmp_path).collections == settings.Collections(net_credits=True, call_from=None)
     stated = load(tmp_path, BASE + "collections: {net_credits: false, call_from: 2500.50}\n")
