@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 Rows = list[tuple[Any, ...]]
 
+# Accounts whose stake lacks a price or a rate are counted beside the sum of the others.
 LEDGERS = """
 select entity_key as ledger, count(*) as accounts,
     count(case when deleted_on is not null then 1 end) as gone,
-    case when count(at_stake_reporting) = count(*) then sum(at_stake_reporting) end as at_stake
+    sum(at_stake_reporting) as at_stake, count(*) - count(at_stake_reporting) as not_known
 from (select *, source || '/' || entity_id as entity_key from trading_accounts)
 group by entity_key order by entity_key"""
 COMPANIES = """
@@ -46,7 +47,7 @@ LINKS = """
 select case match_status when 'linked' then match_tier else match_status end as link,
     match_status = 'linked' as is_linked, count(*) as accounts,
     cast(count(*) * 100 / sum(count(*)) over () as decimal(5, 1)) as percent,
-    case when count(at_stake_reporting) = count(*) then sum(at_stake_reporting) end as at_stake
+    sum(at_stake_reporting) as at_stake, count(*) - count(at_stake_reporting) as not_known
 from trading_accounts group by 1, 2
 order by is_linked desc, list_position(['steward_decision', 'cross_reference', 'vat_number',
     'registration_number', 'domain', 'phone_name', 'postcode_name', 'score', 'tie', 'review',
@@ -125,13 +126,13 @@ def _report(con: "duckdb.DuckDBPyConnection", version: publication.Publication) 
 
 def _links(con: "duckdb.DuckDBPyConnection") -> None:
     found = con.execute(LINKS).fetchall()
-    rows: Rows = [(MEANINGS.get(link, link), accounts, percent, at_stake)
-                  for link, _, accounts, percent, at_stake in found]
-    linked = sum(accounts for _, is_linked, accounts, _, _ in found if is_linked)
-    every = sum(accounts for _, _, accounts, _, _ in found)
+    rows: Rows = [(MEANINGS.get(link, link), *figures) for link, _, *figures in found]
+    linked = sum(row[2] for row in found if row[1])
+    every = sum(row[2] for row in found)
     share = f", {linked * 100 / every:.1f} %" if every else ""
     show(f"{linked} of {every} accounts are linked{share}",
-         ["accounts by how they are linked", "accounts", "percent", "at_stake"], rows)
+         ["accounts by how they are linked", "accounts", "percent", "at_stake", "not_known"],
+         rows)
     _table(con, "Waiting for a person", REVIEW, "Nothing waits for a person.")
 
 

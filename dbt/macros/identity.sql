@@ -84,3 +84,8 @@
         'whole': ['address'],
     }) }}
 {%- endmacro %}
+
+{#- The as-of date of a publication: its id is its number and that date. -#}
+{% macro publication_day(publication_id) -%}
+    try_cast(split_part({{ publication_id }}, '_', 2) as date)
+{%- endmacro %}

@@ -43,10 +43,10 @@ def test_accounts_are_counted_by_how_they_are_linked_with_their_money(
         account(3, "linked", "domain", None), account(4, "tie"), account(5, "unlinked", None, "0")])
     assert "3 of 5 accounts are linked, 60.0 %" in found
     assert [line for line in found if line.startswith(("linked:", "open:"))] == [
-        "linked: one system stores the other's code 2 40 110.50",
-        "linked: the same domain of their own 1 20",
-        "open: several companies with the same claim 1 20 10.00",
-        "open: nothing is like it 1 20 0.00"]
+        "linked: one system stores the other's code 2 40 110.50 0",
+        "linked: the same domain of their own 1 20 1",
+        "open: several companies with the same claim 1 20 10.00 0",
+        "open: nothing is like it 1 20 0.00 0"]
 
 
 def test_what_is_found_stands_in_the_step_that_mends_it(report: Callable[..., list[str]]) -> None:

@@ -1,6 +1,6 @@
 -- Grain: one row per ERP account: the money that hangs on knowing whose it is.
--- What it owes, its open orders and its sales of the twelve months up to the as-of date,
--- both net, in reporting currency; null where a part of it has no price or no rate.
+-- What it owes, its open orders and its sales of the twelve months up to the as-of
+-- date, both net, in reporting currency; null where a part has no price or no rate.
 with accounts as (
     select account_key from {{ ref('stg_erp_account') }}
 ),
