@@ -81,3 +81,64 @@
         else 0
     end
 {%- endmacro %}
+
+{#- The sums over int_sales_years within a group, in reporting currency, and in base
+    currency those that are named. -#}
+{% macro sums_of_sales_years(base_amounts=[]) -%}
+    {%- for amount in base_amounts + [
+        'ytd_reporting', 'prior_ytd_reporting', 'prior_full_year_reporting'
+    ] %}
+    {{ money(known_sum(amount)) }} as {{ amount }},
+    {%- endfor %}
+    {%- for amount in ['margin_ytd_reporting', 'margin_net_ytd_reporting'] %}
+    case
+        when sum(costed_documents) > 0
+            then {{ money(known_sum(amount, 'costed_documents > 0')) }}
+    end as {{ amount }},
+    {%- endfor %}
+    cast(sum(costed_documents) as integer) as costed_documents,
+    cast(sum(documents) as integer) as documents,
+    cast(sum(unknown_documents) as integer) as unknown_documents
+{%- endmacro %}
+
+{#- The select of a relation's rows with their place by `ytd`, what they add to the base of
+    the shares and how much of it is reached with them, within the columns of a ranking.
+    Sales of zero or less add nothing; unknown ones rank last; ties break by the member. -#}
+{% macro ranked_sales(relation, within, member) -%}
+    select
+        *,
+        cast(sum(counted) over (partition by {{ within }}) as decimal(24, 4)) as total,
+        cast(sum(counted) over (
+            partition by {{ within }}
+            order by sales_rank
+            rows between unbounded preceding and current row
+        ) as decimal(24, 4)) as cumulative
+    from (
+        select
+            *,
+            row_number() over (
+                partition by {{ within }} order by ytd desc nulls last, {{ member }} asc
+            ) as sales_rank,
+            greatest(coalesce(ytd, 0), 0) as counted
+        from {{ relation }}
+    ) as ranked
+{%- endmacro %}
+
+{#- What such a row says of its place among the others. -#}
+{% macro places_of_sales(ranked) -%}
+    {{ growth(ranked ~ '.ytd', ranked ~ '.prior_ytd') }} as growth,
+    cast({{ ranked }}.sales_rank as integer) as rank,
+    {{ ratio(
+        'case when ' ~ ranked ~ '.ytd is not null then ' ~ ranked ~ '.counted end',
+        ranked ~ '.total'
+    ) }} as share,
+    {{ ratio(
+        'case when ' ~ ranked ~ '.ytd is not null then ' ~ ranked ~ '.cumulative end',
+        ranked ~ '.total'
+    ) }} as cumulative_share,
+    {{ abc_class(
+        ranked ~ '.ytd',
+        '(' ~ ranked ~ '.cumulative - ' ~ ranked ~ '.counted)',
+        ranked ~ '.total'
+    ) }} as abc
+{%- endmacro %}

@@ -74,6 +74,8 @@ def read_atlas(reader: Reader) -> None:
     read_allocations(reader)
     read_orders(reader)
     read_goods(reader)
+    for row in reader.newest("codes"):
+        world.labels["atlas", str(row["Table"]), str(row["Code"])] = str(row["Description"])
     for row in reader.newest("gl_balances"):
         world.control_balances.append(
             ControlBalance(
@@ -112,6 +114,8 @@ def read_accounts(reader: Reader) -> None:
             bill_to=reader.key(bill_to if bill_to in numbers else row["No"]),
             currency=row["CurrencyCode"],
             terms=row["PaymentTermsCode"],
+            territory=row["TerritoryCode"],
+            salesperson=row["SalespersonCode"],
             status=BLOCKED[row["Blocked"]] if row["Blocked"] else "active",
         )
 
@@ -173,6 +177,7 @@ def read_documents(reader: Reader) -> None:
             tax=signed("VatAmount"),
             freight=reader.number(row["FreightAmount"]),
             order=reader.optional_key(row["OrderNo"]),
+            salesperson=row["SalespersonCode"],
             status="void" if row["Reversed"] == "Yes" else "posted",
             voided_on=reader.day(row["ReversedOn"]),
             contract=row["ContractNo"],
@@ -374,6 +379,8 @@ def read_orders(reader: Reader) -> None:
             tax=reader.number(row["VatAmount"]),
             promised=reader.day(row["PromisedDate"]),
             closed_short=yes(row["CompletelyClosed"]),
+            item=reader.optional_key(row["ItemNo"]),
+            number=int(row["LineNo"] or ""),
         )
 
     rows = reader.newest("sales_order_lines")
@@ -383,6 +390,9 @@ def read_orders(reader: Reader) -> None:
 
 def read_goods(reader: Reader) -> None:
     world = reader.world
+    for row in reader.newest("bin_contents"):
+        item = reader.key(row["ItemNo"])
+        world.stock[item] = world.stock.get(item, Decimal(0)) + reader.amount(row["Quantity"])
     heads = reader.accept(
         "shipments",
         reader.newest("shipments"),

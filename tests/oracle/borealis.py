@@ -81,6 +81,8 @@ def read_borealis(reader: Reader) -> None:
     read_settlement(reader)
     read_orders(reader)
     read_goods(reader)
+    for row in reader.newest("codes"):
+        world.labels["borealis", str(row["Kind"]), str(row["Code"])] = str(row["Text"])
     for row in reader.newest("control_balances"):
         world.control_balances.append(
             ControlBalance(
@@ -115,6 +117,8 @@ def read_accounts(reader: Reader) -> None:
             bill_to=reader.key(*(payer if payer in latest else (payer[0], row["CustomerNo"]))),
             currency=row["Currency"],
             terms=row["Terms"],
+            territory=row["Area"],
+            salesperson=row["Rep"],
             status=choice(row["Block"], BLOCKS),
         )
 
@@ -174,6 +178,7 @@ def read_documents(reader: Reader) -> None:
             tax=reader.number(row.get("TaxAmount")),
             freight=reader.number(row.get("Freight")),
             order=reader.optional_key(row.get("OrderNo")),
+            salesperson=row.get("Rep"),
             status=choice(row.get("State", "Posted"), STATES),
             voided_on=reader.day(row.get("CancelledOn")),
             contract=row.get("ContractNo"),
@@ -341,6 +346,8 @@ def read_orders(reader: Reader) -> None:
             tax=reader.number(row["Tax"]),
             promised=reader.day(row["PromisedOn"]),
             closed_short=yes(row["ClosedShort"]),
+            item=reader.optional_key(row["ItemNo"]),
+            number=int(row["Line"] or ""),
         )
 
     for record in reader.accept("order_lines", reader.newest("order_lines"), line):
@@ -349,6 +356,9 @@ def read_orders(reader: Reader) -> None:
 
 def read_goods(reader: Reader) -> None:
     world = reader.world
+    for row in reader.newest("stock"):
+        item = reader.key(row["ItemNo"])
+        world.stock[item] = world.stock.get(item, Decimal(0)) + reader.amount(row["OnHand"])
     shipments = dict(
         reader.accept(
             "deliveries",

@@ -13,6 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from .quantities import LineState, line_states
 from .records import FrontOrder, World
@@ -45,6 +46,7 @@ def due_day(state: LineState) -> date | None:
 def erp_orders(world: World, day: date) -> dict[str, Unprocessed]:
     rows: dict[str, Unprocessed] = {}
     by_order: dict[str, list[LineState]] = defaultdict(list)
+    short = back_orders(world, day)
     for state in line_states(world, day).values():
         if state.to_ship or state.to_bill:
             by_order[state.order.key].append(state)
@@ -55,6 +57,8 @@ def erp_orders(world: World, day: date) -> dict[str, Unprocessed]:
             quantity = max(state.to_ship, state.to_bill)
             row.to_ship += state.to_ship
             row.to_bill += state.to_bill
+            if short.get(state.line.key):
+                row.reasons.add("no_stock")
             if state.line.net is not None:
                 row.open_net = (row.open_net or ZERO) + state.share(state.line.net, quantity)
             due = due_day(state)
@@ -71,6 +75,56 @@ def erp_orders(world: World, day: date) -> dict[str, Unprocessed]:
         row.is_draft = order.status == "draft"
         if row.is_draft:
             row.reasons.add("awaiting_approval")
+    return rows
+
+
+def back_orders(world: World, day: date) -> dict[str, Decimal]:
+    """Order line to what the stock on hand leaves of it: the earliest due is served first, then
+    the older order; a draft takes nothing."""
+    left = dict(world.stock)
+    waiting = [
+        state
+        for state in line_states(world, day).values()
+        if state.to_ship and state.line.kind == "stock" and state.line.item
+    ]
+    waiting.sort(
+        key=lambda state: (
+            due_day(state) or date.max,
+            state.order.order_date,
+            state.order.key,
+            state.line.number,
+        )
+    )
+    short: dict[str, Decimal] = {}
+    for state in waiting:
+        item = str(state.line.item)
+        wanted = ZERO if state.order.status == "draft" else state.to_ship
+        served = min(wanted, max(left.get(item, ZERO), ZERO))
+        left[item] = left.get(item, ZERO) - served
+        short[state.line.key] = wanted - served
+    return short
+
+
+def erp_lines(world: World, day: date) -> dict[str, dict[str, Any]]:
+    """Every ERP order line with something to ship or to bill."""
+    short = back_orders(world, day)
+    rows = {}
+    for key, state in line_states(world, day).items():
+        if not state.to_ship and not state.to_bill:
+            continue
+        called_off = state.order.status == "cancelled" and not state.ordered
+        quantity = max(state.to_ship, state.to_bill)
+        rows[key] = {
+            "order_key": state.order.key,
+            "qty_to_ship": state.to_ship,
+            "qty_back_ordered": short.get(key, ZERO),
+            "qty_to_invoice": state.to_bill,
+            "qty_over_delivered": max(state.shipped - state.ordered, ZERO) * (not called_off),
+            "is_closed_short": state.is_closed,
+            "open_net": None
+            if state.line.net is None
+            else state.share(state.line.net, quantity),
+        }
     return rows
 
 

@@ -30,6 +30,8 @@ class Account:
     currency: str | None
     terms: str | None
     status: str
+    territory: str | None
+    salesperson: str | None
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Document:
     voided_on: date | None = None
     contract: str | None = None
     campaign: str | None = None
+    salesperson: str | None = None
 
     @property
     def starts(self) -> date:
@@ -198,6 +201,8 @@ class OrderLine:
     tax: Decimal | None
     promised: date | None
     closed_short: bool
+    item: str | None
+    number: int
 
 
 @dataclass(frozen=True)
@@ -289,6 +294,8 @@ class World:
     rates: dict[tuple[str, str], list[tuple[date, Decimal]]] = field(default_factory=dict)
     periods: dict[str, list[tuple[date, date, int]]] = field(default_factory=dict)
     control_balances: list[ControlBalance] = field(default_factory=list)
+    stock: dict[str, Decimal] = field(default_factory=dict)
+    labels: dict[tuple[str, str, str], str] = field(default_factory=dict)
     rules: list[dict[str, str]] = field(default_factory=list)
     dunning: list[dict[str, str]] = field(default_factory=list)
     segment_bands: list[dict[str, str]] = field(default_factory=list)

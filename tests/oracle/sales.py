@@ -8,11 +8,14 @@ year to its end; the prior year to date ends on the same day a year before (29 F
 28, the last day of a year ends the whole prior year). Rank ties break by customer id. A while the
 cumulative share before the customer is under 80 %, B under 95 %, else C; who has sold nothing or
 less is C and adds nothing to the base. Growth is null where the prior year to date is zero or less.
+A group is that of the customer, a territory that of the account that ordered, a salesperson that of
+the invoice, else of the account; both by the name in their list.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -91,19 +94,33 @@ def same_day_before(year: FiscalYear, end: date, prior: FiscalYear) -> date:
         return date(end.year - 1, 2, 28)
 
 
-def top_customers(
-    world: World, day: date, customer_of: dict[str, str]
+def label(world: World, document: Document, name: str, code: str | None) -> str:
+    source = document.key.split("/")[0]
+    return world.labels.get((source, name, code or ""), code or "(none)")
+
+
+def territory(world: World, document: Document) -> str:
+    return label(world, document, "territory", world.accounts[document.ordering].territory)
+
+
+def salesperson(world: World, document: Document) -> str:
+    code = document.salesperson or world.accounts[document.ordering].salesperson
+    return label(world, document, "salesperson", code)
+
+
+def sales_by(
+    world: World, day: date, member_of: Callable[[Document], str]
 ) -> dict[tuple[int, str], Sales]:
-    """Fiscal year and customer to sales. A year is there when anything of it has begun."""
+    """Fiscal year and member to sales. A year is there when anything of it has begun."""
     table: dict[tuple[int, str], Sales] = defaultdict(Sales)
     for document, amount, _ in sale_rows(world, day):
         own = fiscal_year(world, document.entity, document.starts)
-        customer = customer_of[document.ordering]
+        member = member_of(document)
         amount = amount or ZERO
-        table[own.name, customer].ytd += amount
+        table[own.name, member].ytd += amount
         following = fiscal_year(world, document.entity, own.last + timedelta(days=1))
         if following.first <= day:
-            row = table[following.name, customer]
+            row = table[following.name, member]
             row.prior_full_year += amount
             end = min(day, following.last)
             if document.starts <= same_day_before(following, end, own):

@@ -9,7 +9,7 @@ from typing import Any
 from .conftest import Marts
 from .credit import order_account
 from .holding import holds
-from .orders import Unprocessed, erp_orders, front_orders
+from .orders import Unprocessed, erp_lines, erp_orders, front_orders
 from .records import World
 
 COLUMNS = {
@@ -29,7 +29,7 @@ PRIORITY = (
     "awaiting_approval",
     "due_later",
 )
-PROVEN = {"credit_hold", "awaiting_approval", "due_later"}
+PROVEN = {"credit_hold", "no_stock", "awaiting_approval", "due_later"}
 
 
 def figures(row: Unprocessed) -> dict[str, Any]:
@@ -55,6 +55,15 @@ def test_every_erp_order_that_waits(world: World, marts: Marts, differences: Cal
     assert not found, f"as of {marts.day}\n{found}"
 
 
+def test_every_erp_line_that_waits(world: World, marts: Marts, differences: Callable) -> None:
+    oracle = {(key,): row for key, row in erp_lines(world, marts.day).items()}
+    lines = marts.table("unprocessed_order_lines", "record_type", "order_line_key").items()
+    mart = {(line,): row for (kind, line), row in lines if kind == "erp_order"}
+    columns = dict.fromkeys(next(iter(oracle.values())), Decimal(0))
+    found = differences(oracle, mart, columns | {"open_net": Decimal("0.01")})
+    assert not found, f"as of {marts.day}\n{found}"
+
+
 def test_every_crm_record_that_no_order_answers(
     world: World, marts: Marts, differences: Callable
 ) -> None:
@@ -68,7 +77,7 @@ def reasons_of(row: dict[str, Any]) -> list[str]:
 
 
 def test_why_each_erp_order_waits(world: World, marts: Marts) -> None:
-    """What the extracts alone prove: the hold of who pays, a draft, a day still to come."""
+    """What the extracts alone prove: the hold of who pays, no stock, a draft, a day to come."""
     held = holds(world, marts.day, marts.members)
     mart = listed(marts, erp=True)
     found = []

@@ -1,19 +1,21 @@
-"""Top customers, every fiscal year, against the oracle."""
+"""Sales by customer, group, territory and salesperson, every fiscal year, against the oracle."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
 
-from .conftest import Marts
-from .records import World
-from .sales import top_customers
+import pytest
 
-# A sale is rounded when it is converted; a customer has a few dozen of them in a year.
+from .conftest import Marts
+from .records import Document, World
+from .sales import sales_by, salesperson, territory
+
+# A sale is rounded when it is converted; a member has some hundred of them in a year.
 COLUMNS = {
-    "ytd": Decimal("0.01"),
-    "prior_ytd": Decimal("0.01"),
-    "prior_full_year": Decimal("0.01"),
+    "ytd": Decimal("0.02"),
+    "prior_ytd": Decimal("0.02"),
+    "prior_full_year": Decimal("0.02"),
     "growth": Decimal("0.00001"),
     "share": Decimal("0.00001"),
     "rank": Decimal(0),
@@ -21,14 +23,42 @@ COLUMNS = {
 }
 
 
+def figures(
+    world: World, marts: Marts, member_of: Callable[[Document], str]
+) -> dict[tuple[int, str], dict]:
+    return {
+        key: {column: getattr(row, column) for column in COLUMNS}
+        for key, row in sales_by(world, marts.day, member_of).items()
+    }
+
+
 def test_sales_rank_and_class_of_every_customer(
     world: World, marts: Marts, differences: Callable
 ) -> None:
-    oracle = {
-        key: {column: getattr(row, column) for column in COLUMNS}
-        for key, row in top_customers(world, marts.day, marts.customer_of).items()
-    }
-    mart = marts.table("top_customers", "fiscal_year", "customer_id")
+    oracle = figures(world, marts, lambda document: marts.customer_of[document.ordering])
     assert oracle
+    found = differences(oracle, marts.table("top_customers", "fiscal_year", "customer_id"), COLUMNS)
+    assert not found, f"as of {marts.day}\n{found}"
+
+
+@pytest.mark.parametrize("dimension", ["group", "territory", "salesperson"])
+def test_sales_rank_and_class_by_dimension(
+    world: World, marts: Marts, differences: Callable, dimension: str
+) -> None:
+    members = marts.members
+    member_of = {
+        "group": lambda document: members[document.ordering].group,
+        "territory": lambda document: territory(world, document),
+        "salesperson": lambda document: salesperson(world, document),
+    }[dimension]
+    oracle = figures(world, marts, member_of)
+    mart = {
+        (year, member): row
+        for (year, told_by, member), row in marts.table(
+            "sales_by_dimension", "fiscal_year", "dimension", "member"
+        ).items()
+        if told_by == dimension
+    }
+    assert len(oracle) > 1
     found = differences(oracle, mart, COLUMNS)
     assert not found, f"as of {marts.day}\n{found}"

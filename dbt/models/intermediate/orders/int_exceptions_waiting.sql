@@ -116,4 +116,4 @@ union all
 {{ exception_rows('lines', 'order_line_over_delivered', 'order_line_key',
     "title || ': shipped more than was ordered'",
     'order_date', 'open_net', 'currency', 'person', 'unprocessed_order_lines',
-    'qty_shipped > qty_ordered - qty_cancelled and qty_ordered >= 0') }}
+    'qty_over_delivered > 0') }}

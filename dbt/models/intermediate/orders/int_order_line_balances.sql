@@ -66,6 +66,11 @@ select
     qty_cancelled,
     qty_shipped,
     qty_invoiced,
+    case
+        when qty_ordered < 0 then {{ qty('0') }}
+        else {{ floored('qty_shipped - (qty_ordered - qty_cancelled)') }}
+    end as qty_over_delivered,
+    is_closed_short,
     {{ qty('qty_returned') }} as qty_returned,
     {{ qty('qty_returned_uninvoiced') }} as qty_returned_uninvoiced,
     {{ floored("""case

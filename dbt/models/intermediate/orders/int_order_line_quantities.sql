@@ -144,6 +144,7 @@ select
         when invoiced_basis = 'dated' then {{ qty('0') }}
     end as qty_invoiced,
     {{ qty('qty_credited') }} as qty_credited,
+    is_closed_short,
     shipped_basis,
     invoiced_basis
 from due

@@ -100,6 +100,8 @@ select
     balances.qty_to_ship,
     balances.qty_to_bill,
     balances.qty_shipped_not_invoiced,
+    balances.qty_over_delivered,
+    balances.is_closed_short,
     due.qty_allocated,
     balances.qty_to_ship > 0
     or (

@@ -54,6 +54,8 @@ select
         as qty_to_ship,
     {{ qty('null') }} as qty_back_ordered,
     lines.quantity as qty_to_bill,
+    {{ qty('case when lines.quantity is not null then 0 end') }} as qty_over_delivered,
+    false as is_closed_short,
     records.currency,
     cast(null as varchar) as base_currency,
     records.total as order_total,

@@ -67,6 +67,8 @@ select
         else stock.qty_back_ordered
     end as qty_back_ordered,
     order_lines.qty_to_bill,
+    order_lines.qty_over_delivered,
+    order_lines.is_closed_short,
     order_lines.currency,
     order_lines.base_currency,
     orders.order_total,

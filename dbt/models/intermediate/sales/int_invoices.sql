@@ -46,6 +46,7 @@ netted as (
         stated.tax_amount,
         stated.freight_amount,
         stated.custom_fields,
+        stated.salesperson_code,
         case
             when stated.net_amount is not null then 'stated'
             when lines.lines = lines.lines_with_net then 'lines'
@@ -98,6 +99,7 @@ select
         ) }}
     end as costed_net_base,
     {{ money('netted.sign * netted.cost_base') }} as cost_base,
+    netted.salesperson_code,
     netted.custom_fields
 from netted
 left join accounts on netted.ordering_account_key = accounts.account_key

@@ -55,6 +55,7 @@ select
     entity_key,
     ordering_account_key,
     bill_to_account_key,
+    salesperson_code,
     order_date,
     currency,
     base_currency,

@@ -5,6 +5,7 @@
 -- date; null where there is none. Sales stand on the ordering account.
 -- A purchase is an invoice, or a sold order, worth more than nothing: a credit note
 -- lowers what was bought, and moves neither its day nor how often it was.
+-- Salesperson: of the sale, else of the account.
 with invoices as (
     select * from {{ ref('int_invoices') }}
 ),
@@ -19,6 +20,13 @@ source_info as (
 
 account_customer as (
     select * from {{ ref('int_account_customer') }}
+),
+
+accounts as (
+    select
+        account_key,
+        salesperson_code
+    from {{ ref('int_accounts') }}
 ),
 
 rates as (
@@ -40,6 +48,7 @@ sales as (
         invoices.entity_key,
         invoices.ordering_account_key,
         invoices.bill_to_account_key,
+        invoices.salesperson_code,
         invoices.posting_date as sale_date,
         invoices.document_date,
         invoices.currency,
@@ -60,6 +69,7 @@ sales as (
         orders.entity_key,
         orders.ordering_account_key,
         orders.bill_to_account_key,
+        orders.salesperson_code,
         orders.order_date as sale_date,
         orders.order_date as document_date,
         orders.currency,
@@ -82,6 +92,7 @@ select
     sales.ordering_account_key,
     sales.bill_to_account_key,
     account_customer.customer_id,
+    coalesce(sales.salesperson_code, accounts.salesperson_code) as salesperson_code,
     sales.sale_date,
     sales.document_date,
     sales.currency,
@@ -103,6 +114,7 @@ from sales
 cross join run_context
 inner join account_customer
     on sales.ordering_account_key = account_customer.account_key
+left join accounts on sales.ordering_account_key = accounts.account_key
 left join rates
     on sales.base_currency = rates.base_currency
         and sales.document_date = rates.document_date

@@ -35,6 +35,8 @@ select
     qty_to_ship,
     qty_back_ordered,
     qty_to_bill as qty_to_invoice,
+    qty_over_delivered,
+    is_closed_short,
     quantity_basis,
     shipped_basis,
     invoiced_basis,

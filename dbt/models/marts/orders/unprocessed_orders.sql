@@ -34,6 +34,9 @@ summed as (
         sum(case when qty_to_ship > 0 then 1 else 0 end) as lines_to_ship,
         sum(case when qty_back_ordered > 0 then 1 else 0 end) as lines_back_ordered,
         sum(case when qty_to_bill > 0 then 1 else 0 end) as lines_to_invoice,
+        sum(case when qty_over_delivered > 0 then 1 else 0 end)
+            as lines_over_delivered,
+        sum(case when is_closed_short then 1 else 0 end) as lines_closed_short,
         sum(case when is_unpriced then 1 else 0 end) as lines_unpriced,
         sum(qty_to_ship) as qty_to_ship,
         sum(qty_back_ordered) as qty_back_ordered,
@@ -92,6 +95,8 @@ select
     cast(summed.lines_to_ship as integer) as lines_to_ship,
     cast(summed.lines_back_ordered as integer) as lines_back_ordered,
     cast(summed.lines_to_invoice as integer) as lines_to_invoice,
+    cast(summed.lines_over_delivered as integer) as lines_over_delivered,
+    cast(summed.lines_closed_short as integer) as lines_closed_short,
     cast(summed.lines_unpriced as integer) as lines_unpriced,
     {{ qty('summed.qty_to_ship') }} as qty_to_ship,
     {{ qty('summed.qty_back_ordered') }} as qty_back_ordered,

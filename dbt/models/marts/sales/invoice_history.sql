@@ -12,13 +12,6 @@ documents as (
     select * from {{ ref('int_documents') }}
 ),
 
-stated as (
-    select
-        document_key,
-        salesperson_code
-    from {{ ref('stg_erp_ar_document') }}
-),
-
 balances as (
     select * from {{ ref('int_document_balances') }}
 ),
@@ -90,7 +83,7 @@ select
     documents.reference,
     documents.po_number,
     documents.order_key,
-    stated.salesperson_code,
+    invoices.salesperson_code,
     invoices.currency,
     invoices.base_currency,
     run_context.reporting_currency,
@@ -140,7 +133,6 @@ select
 from invoices
 cross join run_context
 inner join documents on invoices.document_key = documents.document_key
-inner join stated on invoices.document_key = stated.document_key
 inner join account_customer
     on invoices.ordering_account_key = account_customer.account_key
 inner join customers on account_customer.customer_id = customers.customer_id

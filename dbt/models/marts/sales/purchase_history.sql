@@ -151,6 +151,7 @@ last_purchases as (
         max(sale_date) as last_purchase_date
     from valued
     where quantity > 0
+        and sale_type <> 'credit_note'
         and item_key is not null
     group by customer_id, item_key
 )

@@ -26,8 +26,12 @@ summed as (
         {{ known_sum('ytd_reporting') }} as ytd,
         {{ known_sum('prior_ytd_reporting') }} as prior_ytd,
         {{ known_sum('prior_full_year_reporting') }} as prior_full_year,
-        sum(margin_ytd_reporting) as margin_ytd,
-        sum(margin_net_ytd_reporting) as margin_net_ytd,
+        {%- for amount in ['margin', 'margin_net'] %}
+        case
+            when sum(costed_documents) > 0 then
+                {{ known_sum(amount ~ '_ytd_reporting', 'costed_documents > 0') }}
+        end as {{ amount }}_ytd,
+        {%- endfor %}
         case when min(base_currency) = max(base_currency) then min(base_currency)
         end as base_currency,
         {{ known_sum('ytd_base') }} as ytd_base,
@@ -37,27 +41,8 @@ summed as (
     group by fiscal_year, customer_id
 ),
 
-ranked as (
-    select
-        summed.*,
-        row_number() over (
-            partition by summed.fiscal_year
-            order by summed.ytd desc nulls last, summed.customer_id asc
-        ) as sales_rank,
-        greatest(coalesce(summed.ytd, 0), 0) as counted
-    from summed
-),
-
 cumulated as (
-    select
-        *,
-        cast(sum(counted) over (partition by fiscal_year) as decimal(24, 4)) as total,
-        cast(sum(counted) over (
-            partition by fiscal_year
-            order by sales_rank
-            rows between unbounded preceding and current row
-        ) as decimal(24, 4)) as cumulative
-    from ranked
+    {{ ranked_sales('summed', 'fiscal_year', 'customer_id') }}
 )
 
 select
@@ -70,15 +55,7 @@ select
     {{ money('cumulated.ytd') }} as ytd,
     {{ money('cumulated.prior_ytd') }} as prior_ytd,
     {{ money('cumulated.prior_full_year') }} as prior_full_year,
-    {{ growth('cumulated.ytd', 'cumulated.prior_ytd') }} as growth,
-    cast(cumulated.sales_rank as integer) as rank,
-    {{ ratio('case when cumulated.ytd is not null then cumulated.counted end',
-        'cumulated.total') }} as share,
-    {{ ratio('case when cumulated.ytd is not null then cumulated.cumulative end',
-        'cumulated.total') }} as cumulative_share,
-    {{ abc_class(
-        'cumulated.ytd', '(cumulated.cumulative - cumulated.counted)', 'cumulated.total'
-    ) }} as abc,
+    {{ places_of_sales('cumulated') }},
     {{ money('cumulated.margin_ytd') }} as margin_ytd,
     {{ money('cumulated.margin_net_ytd') }} as margin_net_ytd,
     run_context.reporting_currency,
