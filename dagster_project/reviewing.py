@@ -228,8 +228,6 @@ class _Desk:
 
 def _ask_all(desk: _Desk, rows: Sequence[Row], waiting: Sequence[Row], what: str) -> None:
     """Ask about one row after the other; what a decision settles is not asked any more."""
-    import click
-
     ask: Callable[[_Desk, Row, Sequence[Row]], str] = (
         _ask_companies if what == "duplicates" else _ask_pair)
     out.print(f"{len(waiting)} to decide in {desk.version.id}, as of {desk.version.as_of_date}; "
@@ -243,7 +241,7 @@ def _ask_all(desk: _Desk, rows: Sequence[Row], waiting: Sequence[Row], what: str
             others = [one for one in still if one["left_key"] == row["left_key"] and one != row]
             if ask(desk, row, others) == "quit":
                 break
-    except (click.Abort, EOFError):
+    except (typer.Abort, EOFError):
         out.print()
     if desk.decided:
         _say_commit(desk.file)
@@ -308,7 +306,8 @@ def _answer(known: Mapping[str, str]) -> str:
 def _facts(row: Row) -> Iterator[tuple[str, str]]:
     if "reason" in row:
         score = f", score {row['match_score']}" if row["match_score"] is not None else ""
-        yield "why here", f"{row['reason']}, {row['match_tier']}{score}: {row['suggested_action']}"
+        tier = f", {row['match_tier']}" if row["match_tier"] != row["reason"] else ""
+        yield "why here", f"{row['reason']}{tier}{score}: {row['suggested_action']}"
     elif row["match_score"] is not None:
         yield "score", str(row["match_score"])
     yield "evidence", str(row["evidence"])
@@ -353,7 +352,9 @@ def _table(*names: str) -> "Table":
     from rich import box
     from rich.table import Table
 
-    table = Table(*names, box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for name in names:
+        table.add_column(name, overflow="fold")
     return table
 
 

@@ -158,8 +158,8 @@ def test_who_is_asked_once_where_nothing_says_it(
 
 def test_who_leaves_keeps_what_was_decided(desk: Desk) -> None:
     desk.publish(match_review_queue=QUEUE)
-    desk.run(typed="r\nno\nq\n")
-    desk.run(typed="")
+    assert "Commit it" in desk.run(typed="r\nno\n")
+    assert "Nothing was decided" in desk.run(typed="")
     assert desk.decisions() == ["erp/1 reject crm/1"]
 
 
