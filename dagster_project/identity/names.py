@@ -13,6 +13,8 @@ from pathlib import Path
 import yaml
 from cleanco.termdata import terms_by_country
 
+# What an erasure leaves of a name that may not be empty: nobody's name.
+ERASED = "erased"
 LETTERS = str.maketrans({
     "ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "æ": "ae", "ø": "oe", "œ": "oe", "đ": "d",
     "ð": "d", "þ": "th", "ł": "l"})
@@ -67,6 +69,8 @@ def name_key(name: str | None, country: str | None, city: str | None = None) -> 
 
     A town that follows the legal form is the branch's, if it is the record's own (`city`).
     """
+    if name == ERASED:
+        return None
     said = _said(name or "", country) or words(name or "")
     if len(said) > 1 and said[0] == "the":
         said = said[1:]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dagster_project.erasure import erasures
 from dagster_project.identity import names
 
 
@@ -56,3 +57,8 @@ def test_without_a_country_only_forms_that_are_no_words_are_stripped() -> None:
 def test_every_country_of_cleanco_that_is_named_exists() -> None:
     stated = names._stated()["cleanco"]
     assert all(names.legal_forms(country) for country in stated)
+
+
+def test_what_an_erasure_left_is_nobodys_name() -> None:
+    assert names.ERASED == erasures.ERASED
+    assert names.name_key(erasures.ERASED, "DE") is None
