@@ -223,6 +223,7 @@ def read_documents(reader: Reader) -> None:
             price=reader.number(row["UnitPrice"]),
             discount=reader.number(row["LineDiscountPct"]) or Decimal(0),
             cost=reader.number(row["CostLcy"]),
+            base=reader.number(row["AmountLcy"]),
         )
 
     for item in reader.newest("items"):

@@ -239,6 +239,7 @@ def read_documents(reader: Reader) -> None:
             price=reader.number(row["Price"]),
             discount=reader.number(row["Discount"]) or Decimal(0),
             cost=reader.number(row["Cost"]),
+            base=reader.number(row["NetBase"]),
         ),
     )
     for item in reader.newest("items"):

@@ -116,6 +116,7 @@ class DocumentLine:
     price: Decimal | None
     discount: Decimal
     cost: Decimal | None
+    base: Decimal | None
 
 
 @dataclass(frozen=True)
