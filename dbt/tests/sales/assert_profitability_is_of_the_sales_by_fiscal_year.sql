@@ -1,5 +1,6 @@
 -- Sales and margin of a customer in a ledger company over all months are those of its
--- fiscal years, which top_customers adds up. What is not known is left out on both sides.
+-- fiscal years, which top_customers adds up. What is not known is left out on both
+-- sides.
 with months as (
     select
         customer_id,
@@ -15,7 +16,8 @@ years as (
     select
         customer_id,
         entity_key,
-        case when count(*) = count(ytd_reporting) then sum(ytd_reporting) end as net_sales,
+        case when count(*) = count(ytd_reporting) then sum(ytd_reporting)
+        end as net_sales,
         sum(margin_ytd_reporting) as margin
     from {{ ref('int_sales') }}
     group by customer_id, entity_key

@@ -1,7 +1,7 @@
 -- Grain: one row per basket and item in it. A basket is one purchase: an invoice, or an
 -- order where a source declares its orders to be its sales. What credit notes settle as
--- a whole is none, and neither is one of more than a hundred items: an order for a whole range
--- says nothing of any two of them, and would count five thousand pairs.
+-- a whole is none, and neither is one of more than a hundred items: an order for a
+-- whole range says nothing of any two of them, and would count five thousand pairs.
 with sales as (
     select
         sale_key,

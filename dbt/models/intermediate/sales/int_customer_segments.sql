@@ -24,7 +24,9 @@ measured as (
         customer_sales.customer_id,
         customer_sales.first_purchase_date,
         customer_sales.last_purchase_date,
-        {{ days_between('customer_sales.last_purchase_date', 'run_context.as_of_date') }}
+        {{ days_between(
+            'customer_sales.last_purchase_date', 'run_context.as_of_date'
+        ) }}
             as recency_days,
         customer_sales.purchase_days,
         customer_sales.sales_lifetime,
@@ -79,11 +81,19 @@ fitting as (
         on {{ within_scores('scores.recency_score', 'rules', 'recency') }}
             and {{ within_scores('scores.frequency_score', 'rules', 'frequency') }}
             and {{ within_scores('scores.value_score', 'rules', 'value') }}
+),
+
+first_fitting as (
+    select
+        customer_id,
+        segment
+    from fitting
+    where choice = 1
 )
 
 select
     measured.customer_id,
-    fitting.segment,
+    first_fitting.segment,
     scores.recency_score,
     scores.frequency_score,
     scores.value_score,
@@ -95,5 +105,5 @@ select
     measured.mean_value
 from measured
 inner join scores on measured.customer_id = scores.customer_id
-left join (select * from fitting where choice = 1) as fitting
-    on measured.customer_id = fitting.customer_id
+left join first_fitting
+    on measured.customer_id = first_fitting.customer_id

@@ -1,5 +1,5 @@
--- Grain: one row per fact that makes or costs a customer's profit: its term, its day and
--- its amount in reporting currency at that day; null where there is no rate.
+-- Grain: one row per fact that makes or costs a customer's profit: its term, its day
+-- and its amount in reporting currency at that day; null where there is no rate.
 -- Sales stand on the customer of the ordering account, what is paid or written off on
 -- that of the account that owes it, service costs on that of their account.
 with run_context as (

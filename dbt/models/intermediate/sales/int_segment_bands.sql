@@ -1,8 +1,9 @@
--- Grain: one row per measure and score: from `at_least` up to and without `below`, of the
--- lowest band also what lies under it (at_least null), the highest is open (below null).
--- A measure that no steward bands has the built-in ones: recency in days, frequency in
--- days with a purchase, value in reporting currency a purchase. They are figures and not
--- shares of the customers, so that nobody's score changes because somebody else buys.
+-- Grain: one row per measure and score: from `at_least` up to and without `below`; of
+-- the lowest band also what lies under it (at_least null), the highest is open (below
+-- null). A measure that no steward bands has the built-in ones: recency in days,
+-- frequency in days with a purchase, value in reporting currency a purchase. They are
+-- figures and not shares of the customers, so that nobody's score changes because
+-- somebody else buys.
 with stated as (
     select
         measure,
@@ -56,5 +57,8 @@ select
     case
         when at_least > min(at_least) over (partition by measure) then at_least
     end as at_least,
-    lead(at_least) over (partition by measure order by at_least) as below
+    lead(at_least) over (
+        partition by measure
+        order by at_least
+    ) as below
 from bands

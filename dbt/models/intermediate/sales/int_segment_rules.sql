@@ -3,7 +3,9 @@
 with stated as (
     select
         segment_rule.*,
-        row_number() over (order by place asc, source asc) as rule_no
+        row_number() over (
+            order by segment_rule.place asc, segment_rule.source asc
+        ) as rule_no
     from {{ ref('stg_segment_rule') }} as segment_rule
 ),
 

@@ -1,7 +1,7 @@
 -- Grain: one row per customer and item that it never bought and that others often buy
 -- with what it did: the best few of a customer (`cross_sell.per_customer`).
--- A suggestion rests on the rules of int_item_rules that say more than chance (lift over
--- 1); its figures are those of the surest of them.
+-- A suggestion rests on the rules of int_item_rules that say more than chance (lift
+-- over 1); its figures are those of the surest of them.
 with rules as (
     select * from {{ ref('int_item_rules') }}
     where lift > 1

@@ -45,7 +45,8 @@ counted as (
         {%- endfor %}
         {%- for term in serving_terms() %}
         {{ '+ ' if not loop.first }}case
-            when {{ is_named('run_context.cost_to_serve', term) }} then summed.{{ term }}
+            when {{ is_named('run_context.cost_to_serve', term) }}
+                then summed.{{ term }}
             else 0
         end
         {%- endfor %} as cost_to_serve
