@@ -2,9 +2,24 @@
 -- with what it did: the best few of a customer (`cross_sell.per_customer`).
 -- A suggestion rests on the rules of int_item_rules that say more than chance (lift
 -- over 1); its figures are those of the surest of them.
+-- Rules are ranked once, the surest first, so that of millions of reasons whole numbers
+-- are compared; in words they are told of what is suggested in the end alone.
 with rules as (
-    select * from {{ ref('int_item_rules') }}
-    where lift > 1
+    select
+        rules.item_key,
+        rules.other_item_key,
+        rules.support,
+        rules.confidence,
+        rules.lift,
+        items.item_code,
+        row_number() over (
+            order by
+                rules.confidence desc, rules.lift desc, rules.support desc,
+                rules.other_item_key asc, items.item_code asc
+        ) as sureness
+    from {{ ref('int_item_rules') }} as rules
+    inner join {{ ref('stg_erp_item') }} as items on rules.item_key = items.item_key
+    where rules.lift > 1
 ),
 
 run_context as (
@@ -55,79 +70,93 @@ owned_codes as (
     from bought
 ),
 
--- What a customer has from one ledger no other ledger offers it under the same code.
 reasons as (
     select
         bought.customer_id,
-        bought.item_code as because_of,
         rules.other_item_key as item_key,
+        min(rules.sureness) as sureness
+    from bought
+    inner join rules on bought.item_key = rules.item_key
+    group by bought.customer_id, rules.other_item_key
+),
+
+-- What a customer has from one ledger no other ledger offers it under the same code.
+ranked as (
+    select
+        reasons.customer_id,
+        reasons.item_key,
         items.item_code,
         items.name as item_name,
         items.item_group,
-        rules.support,
-        rules.confidence,
-        rules.lift,
+        reasons.sureness,
         row_number() over (
-            partition by bought.customer_id, rules.other_item_key
-            order by
-                rules.confidence desc, rules.lift desc, rules.support desc,
-                bought.item_code asc
-        ) as place
-    from bought
-    inner join rules on bought.item_key = rules.item_key
-    inner join items on rules.other_item_key = items.item_key
+            partition by reasons.customer_id
+            order by reasons.sureness
+        ) as suggestion
+    from reasons
+    inner join items on reasons.item_key = items.item_key
     left join owned_codes
-        on bought.customer_id = owned_codes.customer_id
+        on reasons.customer_id = owned_codes.customer_id
             and items.item_code = owned_codes.item_code
     where owned_codes.item_code is null
         and items.is_offered
 ),
 
 suggested as (
+    select ranked.*
+    from ranked
+    cross join run_context
+    where ranked.suggestion <= run_context.suggestions_per_customer
+),
+
+because as (
+    select
+        suggested.customer_id,
+        suggested.item_key,
+        rules.item_code,
+        row_number() over (
+            partition by suggested.customer_id, suggested.item_key
+            order by rules.sureness
+        ) as place
+    from suggested
+    inner join rules on suggested.item_key = rules.other_item_key
+    inner join bought
+        on suggested.customer_id = bought.customer_id
+            and rules.item_key = bought.item_key
+),
+
+told as (
     select
         customer_id,
         item_key,
-        max(item_code) as item_code,
-        max(item_name) as item_name,
-        max(item_group) as item_group,
-        max(case when place = 1 then support end) as support,
-        max(case when place = 1 then confidence end) as confidence,
-        max(case when place = 1 then lift end) as lift,
-        {{ joined_text('case when place <= 5 then because_of end', 'place') }}
+        {{ joined_text('case when place <= 5 then item_code end', 'place') }}
             as rests_on,
         count(*) as rests_on_items
-    from reasons
+    from because
     group by customer_id, item_key
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by customer_id
-            order by confidence desc, lift desc, support desc, item_key asc
-        ) as suggestion
-    from suggested
 )
 
 select
-    ranked.customer_id,
+    suggested.customer_id,
     customers.customer_name,
     customers.group_id,
-    cast(ranked.suggestion as integer) as rank,
-    ranked.item_key,
-    ranked.item_code,
-    ranked.item_name,
-    ranked.item_group,
-    ranked.support,
-    ranked.confidence,
-    ranked.lift,
-    ranked.rests_on,
-    cast(ranked.rests_on_items as integer) as rests_on_items,
+    cast(suggested.suggestion as integer) as rank,
+    suggested.item_key,
+    suggested.item_code,
+    suggested.item_name,
+    suggested.item_group,
+    rules.support,
+    rules.confidence,
+    rules.lift,
+    told.rests_on,
+    cast(told.rests_on_items as integer) as rests_on_items,
     run_context.as_of_date,
     run_context.is_forced
-from ranked
+from suggested
 cross join run_context
+inner join rules on suggested.sureness = rules.sureness
+inner join told
+    on suggested.customer_id = told.customer_id
+        and suggested.item_key = told.item_key
 inner join {{ ref('int_customers') }} as customers
-    on ranked.customer_id = customers.customer_id
-where ranked.suggestion <= run_context.suggestions_per_customer
+    on suggested.customer_id = customers.customer_id
