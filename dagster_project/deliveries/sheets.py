@@ -85,7 +85,7 @@ SHEETS: Sequence[Sheet] = (
     Sheet("worklist", "Whom to call", "collections_worklist", ("rank", "account_name"),
           "rank"),
     Sheet("review", "Matches to review", "match_review_queue", ("account_name", "company_name"),
-          "claim_rank, account_key, company_key",
+          "rank, account_key, company_key",
           whose="customer_id in (select customer_id from sliced) and company_key in (select "
                 "company_key from customer_360 where customer_id in (select customer_id from "
                 "sliced))"),

@@ -1,10 +1,11 @@
--- Grain: one row per account and the account of the same ledger company it seems to be a
--- duplicate of.
--- The same name, or nearly, at the same place, and evidence that would link an account to
--- a company, or the same number. Branches share numbers, names and domains, but no place;
--- an account that bills to the other, or has it for a parent, was opened on purpose.
--- Kept is the account that still exists, is not blocked, has most documents, else the one
--- with the smallest key.
+-- Grain: one row per account and the account of the same ledger company it seems to be
+-- a duplicate of.
+-- The same name, or nearly, at the same place, and evidence that would link an account
+-- to a company, or the same number. Branches share numbers, names and domains, but no
+-- place; an account that bills to the other, or has it for a parent, was opened on
+-- purpose.
+-- Kept is the account that still exists, is not blocked, has most documents, else the
+-- one with the smallest key.
 with accounts as (
     select * from {{ ref('int_accounts') }}
 ),
@@ -22,8 +23,8 @@ pairs as (
         *,
         {{ match_kind('pairs') }} as kind
     from {{ ref('stg_match_pair') }} as pairs
-    where left_side = 'account'
-        and right_side = 'account'
+    where pairs.left_side = 'account'
+        and pairs.right_side = 'account'
 ),
 
 alike as (

@@ -1,9 +1,10 @@
 -- Grain: one row per company and the company it seems to be a duplicate of.
--- Two surviving companies share a verified number, both have a claim on an account that a
--- reference or a number makes, or their records are as like as an account and a company
--- that a person is asked about (int_match_candidates). Of those that share one thing the
--- best survivor is kept: one that still exists, then the one with most accounts, then the
--- smallest key; every other is paired with it. What a steward split is no duplicate.
+-- Two surviving companies share a verified number, both have a claim on an account that
+-- a reference or a number makes, or their records are as like as an account and a
+-- company that a person is asked about (int_match_candidates). Of those that share one
+-- thing the best survivor is kept: one that still exists, then the one with most
+-- accounts, then the smallest key; every other is paired with it. What a steward split
+-- is no duplicate.
 with companies as (
     select * from {{ ref('int_companies') }}
 ),
@@ -47,7 +48,7 @@ scored as (
             *,
             row_number() over (
                 partition by company_key, other_key
-                order by match_weight desc, compared
+                order by match_weight desc, compared asc
             ) as place
         from (
             select

@@ -1,7 +1,7 @@
 -- Grain: one row per account and company that may be the same, unless a steward
 -- rejected the pair: every claim, and what only a person may link: evidence that
--- something contradicts, names that are nearly the same, and scores that are no evidence
--- (of these the best few).
+-- something contradicts, names that are nearly the same, and scores that are no
+-- evidence (of these the best few).
 with claims as (
     select
         *,
@@ -53,9 +53,9 @@ unsure as (
         row_number() over (
             partition by scores.account_key
             order by
-                case when scores.kind is null then 1 else 0 end,
+                case when scores.kind is null then 1 else 0 end asc,
                 scores.match_weight desc,
-                scores.company_key
+                scores.company_key asc
         ) as place
     from scores
     left join claimed

@@ -1,8 +1,9 @@
 -- Grain: one row per account, surviving company, tier and kind of evidence.
 -- Tiers: 1 pinned, 2 confirmed by a steward; 3 stored cross-reference; 4 VAT or
 -- registration number whose check digits are right; 5 own domain; 6 phone or postcode
--- together with the name; 7 score. Evidence on a company that the CRM merged into another
--- speaks for the surviving one. What a scored pair contradicts is no evidence below 4.
+-- together with the name; 7 score. Evidence on a company that the CRM merged into
+-- another speaks for the surviving one. What a scored pair contradicts is no evidence
+-- below 4.
 with companies as (
     select * from {{ ref('int_companies') }}
 ),

@@ -2,8 +2,8 @@
 -- tie: several companies have the same best claim, this one has that or a weaker one.
 -- contradiction: evidence that would link, and something that speaks against it. fuzzy:
 -- similar, but no evidence that links. conflict: the account is linked, and another
--- company has a claim; a soft claim (a score, a domain, a name with a phone or postcode)
--- is none against a person, a stored reference or a number.
+-- company has a claim; a soft claim (a score, a domain, a name with a phone or
+-- postcode) is none against a person, a stored reference or a number.
 with candidates as (
     select * from {{ ref('int_match_candidates') }}
 ),

@@ -8,8 +8,8 @@ with pairs as (
         *,
         {{ match_kind('pairs') }} as kind
     from {{ ref('stg_match_pair') }} as pairs
-    where left_side = 'account'
-        and right_side = 'company'
+    where pairs.left_side = 'account'
+        and pairs.right_side = 'company'
 ),
 
 companies as (

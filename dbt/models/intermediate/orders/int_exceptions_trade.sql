@@ -1,7 +1,7 @@
 -- Grain: one row per order, order line, shipment line or invoice whose trade stands
 -- still or does not add up, and kind. Amounts: document currency.
--- What is ready, drafted or shipped may lie a week, a return may wait for its credit note
--- for a month: within these somebody asks.
+-- What is ready, drafted or shipped may lie a week, a return may wait for its credit
+-- note for a month: within these somebody asks.
 {%- set idle_days = 7 %}
 {%- set credit_days = 30 %}
 with run_context as (
