@@ -26,8 +26,8 @@ OWN_IDS = {
     "case_id", "company_id", "contract_id", "cost_id", "credit_document_id",
     "debit_document_id", "dispute_id", "document_id", "document_no", "event_id", "group_id",
     "line_id", "opportunity_id", "order_id", "order_line_id", "order_no", "ordering_account_id",
-    "owner_user_id", "parent_account_id", "parent_campaign_id", "promise_id", "quote_id",
-    "return_id", "return_line_id", "shipment_id", "shipment_line_id", "user_id"}
+    "owner_user_id", "parent_account_id", "parent_campaign_id", "promise_id", "return_id",
+    "return_line_id", "shipment_id", "shipment_line_id", "user_id"}
 
 Row = dict[str, str]
 Rows = dict[str, list[Row]]
