@@ -1,5 +1,6 @@
 {#- The select of unbroken periods: rows with period_from and period_until (exclusive)
-    that touch or overlap, within the named columns, as one. -#}
+    that touch or overlap, within the named columns, as one. Equal periods are counted
+    together (`range`): which of them comes first is not the same in both windows. -#}
 {% macro unbroken_periods(relation, columns) -%}
     select
         {{ columns | join(', ') }},
@@ -11,7 +12,7 @@
             sum(is_first) over (
                 partition by {{ columns | join(', ') }}
                 order by period_from, period_until
-                rows between unbounded preceding and current row
+                range between unbounded preceding and current row
             ) as period_no
         from (
             select
