@@ -181,6 +181,7 @@ def _check_reference(con: duckdb.DuckDBPyConnection, contract: schemas.Table,
 
 def _check_key(con: duckdb.DuckDBPyConnection, contract: schemas.Table) -> None:
     """Of rows that share a key: identical ones count once; of differing ones the newest stays."""
+    # What is computed here begins with `_`, as no column of the contract does.
     keys = [quoted(k) for k in contract.key]
     key = ", ".join(keys)
     present = " and ".join(f"{k} is not null" for k in keys)
@@ -191,17 +192,17 @@ def _check_key(con: duckdb.DuckDBPyConnection, contract: schemas.Table) -> None:
         f"using (_row) where {present} group by all having count(*) > 1) "
         f"select _row, {key}, row_hash, "
         f"row_number() over (partition by {key} order by load_date desc nulls last, "
-        f"row_hash desc, _file, _line) as place, "
+        f"row_hash desc, _file, _line) as _place, "
         f"row_number() over (partition by {key}, row_hash order by load_date desc nulls last, "
-        f"_file, _line) as copy_no, "
+        f"_file, _line) as _copy_no, "
         f"first_value(concat_ws(', line ', _file, _line)) over (partition by {key} order by "
-        f"load_date desc nulls last, row_hash desc, _file, _line) as winner "
+        f"load_date desc nulls last, row_hash desc, _file, _line) as _winner "
         f"from mapped semi join good using (_row) semi join twice using ({key})")
-    con.execute("insert into same select _row from rivals where copy_no > 1")
+    con.execute("insert into same select _row from rivals where _copy_no > 1")
     message = schemas.explain(contract, None, "key")
     con.execute(f"insert into bad select _row, 'key', null, 'key', "
-                f"{literal(f'{message}; kept: ')} || winner "
-                "from rivals where copy_no = 1 and place > 1")
+                f"{literal(f'{message}; kept: ')} || _winner "
+                "from rivals where _copy_no = 1 and _place > 1")
 
 
 def _write(con: duckdb.DuckDBPyConnection, source: str, contract: schemas.Table, mapped: Path,

@@ -1,5 +1,5 @@
--- Grain: one row per ERP account and the account of its ledger it seems to be a duplicate
--- of.
+-- Grain: one row per ERP account and the account of its ledger it seems to be a
+-- duplicate of.
 with pairs as (
     select * from {{ ref('int_duplicate_accounts') }}
 ),
