@@ -65,7 +65,7 @@ def purchases(world: World, day: date, customer_of: dict[str, str]) -> Rows:
             "net_base": base,
             "net_reporting": times(base, factor),
         }
-        if quantity > 0 and line.item:
+        if quantity > 0 and line.item and document.kind == "invoice":
             bought = (customer, line.item)
             last[bought] = max(document.starts, last.get(bought, document.starts))
     for row in rows.values():

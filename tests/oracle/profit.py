@@ -3,8 +3,8 @@
 Rules stated here: each fact stands in the month of its day, at the rate of its day. The margin is
 of the lines that state a cost, in base currency as the ledger has them; a month with sales of which
 none does has none, a month without sales has zero. Costs to serve are service costs under a
-contract and outside, discounts taken (by the day of the payment, on the account that paid) and
-debts written off. What came back is shown, not taken off.
+contract and outside, discounts taken (by the day of the payment, on the account that owed) and
+debts written off (by the day they were posted). What came back is shown, not taken off.
 """
 
 from __future__ import annotations
@@ -66,10 +66,11 @@ def servings(world: World, day: date, customer_of: dict[str, str]) -> Iterator[F
         credit = world.documents[row["payment_key"]]
         at, base = credit.document_date, row["discount_taken_base"]
         if base:
-            yield Fact(credit.account, credit.entity, at, "discounts_taken", base, at)
+            owed = world.documents[row["document_key"]].account
+            yield Fact(owed, credit.entity, at, "discounts_taken", base, at)
     for document in world.documents.values():
         if document.kind == "write_off" and document.exists(day):
-            at = document.document_date
+            at = document.starts
             base = -document.sign * document.base
             yield Fact(document.account, document.entity, at, "write_offs", base, at)
 

@@ -11,16 +11,18 @@ from .conftest import Marts
 from .records import Document, World
 from .sales import sales_by, salesperson, territory
 
-# A sale is rounded when it is converted; a member has some hundred of them in a year.
 COLUMNS = {
-    "ytd": Decimal("0.02"),
-    "prior_ytd": Decimal("0.02"),
-    "prior_full_year": Decimal("0.02"),
+    "ytd": Decimal("0.01"),
+    "prior_ytd": Decimal("0.01"),
+    "prior_full_year": Decimal("0.01"),
     "growth": Decimal("0.00001"),
     "share": Decimal("0.00001"),
     "rank": Decimal(0),
     "abc": Decimal(0),
 }
+# A sale is rounded when it is converted; a territory has some hundred of them in a year.
+COLUMNS_OF_MANY = COLUMNS | dict.fromkeys(
+    ("ytd", "prior_ytd", "prior_full_year"), Decimal("0.02"))
 
 
 def figures(
@@ -60,5 +62,5 @@ def test_sales_rank_and_class_by_dimension(
         if told_by == dimension
     }
     assert len(oracle) > 1
-    found = differences(oracle, mart, COLUMNS)
+    found = differences(oracle, mart, COLUMNS_OF_MANY)
     assert not found, f"as of {marts.day}\n{found}"

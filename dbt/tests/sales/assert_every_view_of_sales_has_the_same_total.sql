@@ -41,3 +41,5 @@ having count(*) <> 4
     or min(prior_full_year) <> max(prior_full_year)
     or min(unknown_documents) <> max(unknown_documents)
     or count(ytd) not in (0, 4)
+    or count(prior_ytd) not in (0, 4)
+    or count(prior_full_year) not in (0, 4)

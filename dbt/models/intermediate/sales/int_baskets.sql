@@ -5,6 +5,7 @@
 with sales as (
     select
         sale_key,
+        sale_type,
         source
     from {{ ref('int_sales_documents') }}
     where is_purchase
@@ -34,7 +35,9 @@ items as (
         lines.item_key
     from {{ ref('purchase_history') }} as lines
     inner join sales on lines.document_key = sales.sale_key
-    left join credited on sales.sale_key = credited.document_key
+    left join credited
+        on case when sales.sale_type <> 'order' then sales.sale_key end
+            = credited.document_key
     where lines.item_key is not null
         and lines.quantity > 0
         and credited.document_key is null

@@ -68,6 +68,8 @@ parts as (
         net_reporting
     from rests
     where coalesce(net_amount <> 0, true)
+        or coalesce(net_base <> 0, false)
+        or coalesce(net_reporting <> 0, false)
 ),
 
 summed as (

@@ -16,12 +16,9 @@ lines as (
         count(*) as lines,
         count(line_net) as lines_with_net,
         sum(line_net) as line_net,
-        sum(case when qty_cancelled > 0 then
-            {{ prorated(
-                'line_net', 'least(qty_cancelled, qty_ordered)', 'qty_ordered'
-            ) }}
-        end) as cancelled_net
-    from {{ ref('int_order_lines') }}
+        count(case when qty_cancelled > 0 then 1 end) as cancelled_lines,
+        sum({{ order_line_left() }}) as left_net
+    from {{ ref('int_order_lines') }} as order_lines
     group by order_key
 ),
 
@@ -29,15 +26,15 @@ netted as (
     select
         headers.*,
         case
-            when lines.lines = lines.lines_with_net and lines.cancelled_net is not null
+            when lines.lines = lines.lines_with_net and lines.cancelled_lines > 0
                 then 'lines_less_cancelled'
             when headers.net is not null then 'stated'
             when lines.lines = lines.lines_with_net then 'lines'
             when headers.total is not null then 'amount_less_tax'
         end as net_basis,
         case
-            when lines.lines = lines.lines_with_net and lines.cancelled_net is not null
-                then lines.line_net - lines.cancelled_net
+            when lines.lines = lines.lines_with_net and lines.cancelled_lines > 0
+                then lines.left_net
             when headers.net is not null then headers.net
             when lines.lines = lines.lines_with_net then lines.line_net
             else

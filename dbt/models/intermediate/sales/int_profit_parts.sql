@@ -36,7 +36,7 @@ spent as (
     inner join accounts on costs.account_key = accounts.account_key
     union all
     select
-        account_key,
+        document_account_key as account_key,
         entity_key,
         base_currency,
         'discounts_taken' as term,
@@ -50,7 +50,7 @@ spent as (
         entity_key,
         base_currency,
         'write_offs' as term,
-        document_date as term_date,
+        posting_date as term_date,
         -effect_base as amount_base
     from {{ ref('int_documents') }}
     where document_type = 'write_off'

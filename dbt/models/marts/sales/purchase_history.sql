@@ -75,6 +75,8 @@ lines as (
         {{ money('documents.sign * document_lines.net_amount') }} as net_amount
     from document_lines
     inner join documents on document_lines.document_key = documents.document_key
+    left join order_sources on documents.source = order_sources.source
+    where order_sources.source is null
     union all
     select
         order_lines.order_line_key as line_key,
