@@ -116,7 +116,8 @@ class DecisionFile:
         """
         with self._locked():
             known = {pair: one for one in self.stated() for pair in _pairs(one)}
-            outcome, lines = [], 0
+            outcome: list[Written] = []
+            written: list[Stated] = []
             text = _Text(self.path, self._feeds[-1])
             for decision in decisions:
                 before = known.get((decision.left, decision.right))
@@ -129,11 +130,13 @@ class DecisionFile:
                     outcome.append(Written(before.place, is_new=False))
                     continue
                 place = f"{self.path}, line {text.append(decision)}"
-                known[decision.left, decision.right] = Stated(
-                    decision.left, decision.right, decision.decision, decision.decided_by, place)
+                made = Stated(decision.left, decision.right, decision.decision,
+                              decision.decided_by, place)
+                known[decision.left, decision.right] = made
+                written.append(made)
                 outcome.append(Written(place, is_new=True))
-                lines += 1
-            if lines:
+            if written:
+                text.check(written)
                 text.write()
         return outcome
 
@@ -173,9 +176,9 @@ def _feed(configuration: Configuration, source: Source, made: MappedInput) -> _F
         raise ConfigurationError(f"{where} is not read from a file (inline rows, or a prepared "
                                  f"relation). {ADVICE}")
     dialect = extract.dialect(source.connection)
-    if dialect.format != "csv" or made.join or made.group_by:
+    if dialect.format != "csv" or made.join or made.group_by or made.where:
         raise ConfigurationError(f"{where}: a decision cannot be added to extract {made.source} "
-                                 f"(delimited text, without join or grouping). {ADVICE}")
+                                 f"(delimited text, without join, filter or grouping). {ADVICE}")
     columns = {}
     for column in COLUMNS:
         mapped = (made.columns or {}).get(column, column) if made.columns else column
@@ -195,8 +198,19 @@ def _files(configuration: Configuration, feed: _Feed) -> list[Path]:
 
 
 def _rows(path: Path, feed: _Feed) -> Iterator[Stated]:
-    text = _decoded(path, feed.dialect)
-    reader = csv.reader(io.StringIO(text, newline=""), **_style(feed.dialect))
+    return _parsed(_decoded(path, feed.dialect), path, feed)
+
+
+def _parsed(text: str, path: Path, feed: _Feed) -> Iterator[Stated]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, **_style(feed.dialect))
+    try:
+        yield from _stated(reader, path, feed)
+    except csv.Error as problem:
+        raise ConfigurationError(f"{path}, line {reader.line_num}: {problem}. Mend that line; "
+                                 "nothing was written") from None
+
+
+def _stated(reader: Any, path: Path, feed: _Feed) -> Iterator[Stated]:
     lines = iter(reader)
     for _ in range(feed.dialect.skip):
         next(lines, None)
@@ -296,6 +310,18 @@ class _Text:
             sign = problem.object[problem.start]
             raise ConfigurationError(f"{self.path} is written in {encoding}, which has no "
                                      f"{sign!r}. Nothing was written.") from None
+
+    def check(self, written: Sequence[Stated]) -> None:
+        """Raise unless the file, as it would be, is read with these decisions."""
+        text = self.bytes.decode(self.feed.dialect.encoding).removeprefix("\ufeff")
+        read = {(one.left, one.right, one.decision)
+                for one in _parsed(text, self.path, self.feed)}
+        lost = [one for one in written if (one.left, one.right, one.decision) not in read]
+        if lost:
+            raise ConfigurationError(
+                f"{self.path}: {lost[0].left} {lost[0].decision} would not be read as a decision "
+                "there. See that the lines before the header (`skip`), the header and the last "
+                "line are whole. Nothing was written.")
 
     def write(self) -> None:
         """Put the file in its place, whole, with the rights it had."""

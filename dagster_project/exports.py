@@ -19,7 +19,7 @@ from . import output, publication
 from .deliveries import tables
 from .deliveries.sheets import OF_THE_SLICE, SHEETS, Sheet
 from .deliveries.strangers import Strangers
-from .errors import ConfigurationError, PublicationError, closest
+from .errors import ConfigurationError, closest
 from .publication import Publication
 from .settings import Configuration
 from .store import fsync
@@ -154,10 +154,15 @@ def _check_place(configuration: Configuration, done: Exported, *, force: bool) -
 
 @contextmanager
 def _written_whole(done: Exported) -> Iterator[Path]:
-    """A folder to write to, whose files come to their place when all of them are whole."""
+    """A folder to write to, whose files come to their place when all of them are whole.
+
+    A new folder appears with all of them; into one that is there each comes whole.
+    """
     folder = done.folder
     folder.parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    # A folder that is there may be a mount: what is in its parent could not be moved into it.
+    place = folder if folder.is_dir() else folder.parent
+    making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=place))
     try:
         yield making
         for name in done.files:
@@ -168,6 +173,7 @@ def _written_whole(done: Exported) -> Iterator[Path]:
         else:
             for name in done.files:
                 (making / name).replace(folder / name)
+            fsync(folder)
         fsync(folder.parent)
     finally:
         shutil.rmtree(making, ignore_errors=True)
@@ -202,14 +208,7 @@ class _Lists:
         self._strangers = Strangers(own, others)
 
     def _execute(self, sql: str, values: Sequence[Any]) -> "duckdb.DuckDBPyConnection":
-        import duckdb
-
-        try:
-            return self._con.execute(sql, values)
-        except (duckdb.CatalogException, duckdb.BinderException) as problem:
-            raise PublicationError("this version has not what is exported: an older version of the "
-                                   f"product made it; `customer360 run` makes one that has "
-                                   f"({problem})") from None
+        return self._con.execute(sql, values)
 
     def _read(self, one: Sheet) -> "duckdb.DuckDBPyConnection":
         return self._execute(one.sql(sliced=not self.part.is_all),
@@ -243,11 +242,15 @@ class _Lists:
         return self._read(one).to_arrow_reader(output.BATCH)
 
     def text(self, text: str) -> str | None:
+        """The text of a cell as the slice may show it; one that is left empty is counted."""
+        shown = self.shown(text)
+        self.emptied += shown is None
+        return shown
+
+    def shown(self, text: str) -> str | None:
         """A text as the slice may show it: None where it names somebody else's customer."""
-        if self._strangers is None or not self._strangers.named_in(text):
-            return text
-        self.emptied += 1
-        return None
+        is_strange = self._strangers is not None and self._strangers.named_in(text)
+        return None if is_strange else text
 
 
 @dataclass
@@ -305,8 +308,9 @@ def _charts(lists: _Lists, one: Sheet, currency: str) -> "Iterator[Chart]":
         found = lists.over(one, "strftime(month, '%Y-%m'), coalesce(item_group, 'no group'), "
                                 "sum(value_reporting)", group="1, 2")
         by_group: dict[str, dict[str, Decimal]] = defaultdict(dict)
-        for month, group, amount in found:
-            by_group[group][month] = amount or Decimal(0)
+        for month, stated, amount in found:
+            group = lists.shown(stated) or "no group"
+            by_group[group][month] = by_group[group].get(month, Decimal(0)) + (amount or 0)
         months = sorted({month for month, *_ in found})
         ranked = sorted(by_group, key=lambda group: (-sum(by_group[group].values()), group))
         series = {group: [by_group[group].get(month, Decimal(0)) for month in months]

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import publication
-from .errors import PublicationError
 from .terminal import AsOfOption, ConfigOption, configuration_of, date_option, escaped, out
 from .terminal import print_table as show
 
@@ -49,9 +48,7 @@ select case match_status when 'linked' then match_tier else match_status end as 
     cast(count(*) * 100 / sum(count(*)) over () as decimal(5, 1)) as percent,
     sum(at_stake_reporting) as at_stake, count(*) - count(at_stake_reporting) as not_known
 from trading_accounts group by 1, 2
-order by is_linked desc, list_position(['steward_decision', 'cross_reference', 'vat_number',
-    'registration_number', 'domain', 'phone_name', 'postcode_name', 'score', 'tie', 'review',
-    'split', 'rejected', 'unlinked'], link)"""
+order by is_linked desc, list_position($1, link)"""
 MEANINGS = {
     "steward_decision": "linked: a person decided",
     "cross_reference": "linked: one system stores the other's code",
@@ -84,17 +81,9 @@ def onboard(config: ConfigOption = None, as_of: AsOfOption = None) -> None:
     Back office, front office, cleanse, match, lists. Reads the published mart, changes nothing;
     repeat it after each `customer360 run` until nothing is left that you would not answer for.
     """
-    import duckdb
-
     version = publication.readable(configuration_of(config).store, date_option(as_of))
     with publication.reader(version) as con:
-        try:
-            _report(con, version)
-        except (duckdb.CatalogException, duckdb.BinderException) as problem:
-            raise PublicationError(
-                f"version {version.id} was made by an older program and lacks what this report "
-                f"reads ({str(problem).splitlines()[0]}). `customer360 run --force` builds it "
-                "anew") from None
+        _report(con, version)
 
 
 def _report(con: "duckdb.DuckDBPyConnection", version: publication.Publication) -> None:
@@ -125,7 +114,7 @@ def _report(con: "duckdb.DuckDBPyConnection", version: publication.Publication) 
 
 
 def _links(con: "duckdb.DuckDBPyConnection") -> None:
-    found = con.execute(LINKS).fetchall()
+    found = con.execute(LINKS, [[*MEANINGS]]).fetchall()
     rows: Rows = [(MEANINGS.get(link, link), *figures) for link, _, *figures in found]
     linked = sum(row[2] for row in found if row[1])
     every = sum(row[2] for row in found)

@@ -384,7 +384,8 @@ def reader(publication: Publication) -> Iterator["duckdb.DuckDBPyConnection"]:
 
     Without external access DuckDB would still write and read beside the database, at the paths of
     its log and its temporary files: a query could leave a log there that no reader gets past. So
-    the file system is shut as well; a query that needs more than the memory fails.
+    the file system is shut as well; a query that needs more than the memory fails. Raises
+    PublicationError where a mart or a column is asked for that this version does not have.
     """
     import duckdb
 
@@ -393,7 +394,13 @@ def reader(publication: Publication) -> Iterator["duckdb.DuckDBPyConnection"]:
         con.execute("set enable_external_access = false")
         con.execute("set disabled_filesystems = 'LocalFileSystem'")
         con.execute("set lock_configuration = true")
-        yield con
+        try:
+            yield con
+        except (duckdb.CatalogException, duckdb.BinderException) as problem:
+            raise PublicationError(
+                f"version {publication.id} has not what is asked for "
+                f"({str(problem).splitlines()[0]}): an older version of the product made it. "
+                "`customer360 run` makes one that has") from None
 
 
 def broken_files(publication: Publication) -> Sequence[str]:

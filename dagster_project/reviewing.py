@@ -32,6 +32,7 @@ COMPANY_ANSWERS = {"m": "merge", "s": "split", "n": "next", "q": "quit"}
 MEANINGS = {"confirm": "confirm: it is this company's", "reject": "reject: it is not",
             "pin": "pin: it is, whoever else is confirmed", "merge": "merge: the companies are one",
             "split": "split: it stands alone", "next": "next: decide later", "quit": "quit"}
+MEANINGS_OF_COMPANIES = MEANINGS | {"split": "split: two customers, whatever merges them"}
 
 By = Annotated[str | None, typer.Option(
     "--by", help=f"Who decides. Default: {settings.STEWARD_VARIABLE}, else who is logged in.",
@@ -117,7 +118,7 @@ def _decide(configuration: settings.Configuration, stated: Sequence[tuple[str, s
 def _who(by: str | None) -> str:
     from . import pipeline
 
-    return (by or settings.steward() or pipeline.operator()).strip()
+    return (by or "").strip() or settings.steward() or pipeline.operator()
 
 
 def _say(left: str, right: str, decision: str, written: decisions.Written) -> None:
@@ -159,7 +160,7 @@ def _queue(version: publication.Publication, what: str) -> list[Row]:
 
 
 def _undecided(rows: Sequence[Row], stated: Sequence[decisions.Stated]) -> list[Row]:
-    """The rows that nobody has decided since the version was made."""
+    """The rows that no decision in the file settles."""
     decided = {pair for one in stated for pair in ((one.left, one.right), (one.right, one.left))}
     merged = {(one.left, one.right) for one in stated if one.decision == "merge"}
     gone = {left for left, _ in merged}
@@ -202,7 +203,7 @@ class _Desk:
     def __init__(self, version: publication.Publication, file: DecisionFile, by: str | None,
                  why: str) -> None:
         self.version, self.file, self.why = version, file, why
-        self.by = by or settings.steward()
+        self.by = (by or "").strip() or settings.steward()
         self.decided = 0
 
     def write(self, pairs: Sequence[Pair], decision: str) -> None:
@@ -285,13 +286,13 @@ def _ask_companies(desk: _Desk, row: Row, others: Sequence[Row]) -> str:
     out.print(table)
     for name, text in _facts(row):
         out.print(f"{name:<10} {escaped(text)}", soft_wrap=True)
-    answer = _answer(COMPANY_ANSWERS)
+    answer = _answer(COMPANY_ANSWERS, MEANINGS_OF_COMPANIES)
     if answer in ("merge", "split"):
         desk.write([(row["left_key"], row["right_key"])], answer)
     return answer
 
 
-def _answer(known: Mapping[str, str]) -> str:
+def _answer(known: Mapping[str, str], meanings: Mapping[str, str] = MEANINGS) -> str:
     words = " ".join(f"[{letter}]{word[1:]}" for letter, word in known.items())
     while True:
         typed = typer.prompt(words).strip().lower()
@@ -299,7 +300,7 @@ def _answer(known: Mapping[str, str]) -> str:
         for letter, word in known.items():
             if typed in (letter, word):
                 return word
-        out.print("; ".join(f"{letter} = {MEANINGS[word]}" for letter, word in known.items()),
+        out.print("; ".join(f"{letter} = {meanings[word]}" for letter, word in known.items()),
                   markup=False, soft_wrap=True)
 
 

@@ -71,11 +71,9 @@ QUARANTINE = {
     "load_date": "DATE", "source_file": "VARCHAR", "source_line": "BIGINT",
     "record_key": "VARCHAR", "reasons": "VARCHAR", "amount": "DECIMAL(18,4)",
     "currency": "VARCHAR", "raw_row": "VARCHAR"}
-FEATURES = dict.fromkeys((
-    "side", "source", "record_id", "vat_id", "registration_id", "vat_status",
-    "registration_status", "name_key", "legal_key", "country_code", "domains", "emails",
-    "phone_ids", "postcode_key", "city_key", "street_key", "house_no", "entity_id",
-    "account_code", "reference_words"), "VARCHAR")
+# What dbt reads of the features; all else in them is for the scored pairs.
+FEATURES = dict.fromkeys(("side", "source", "record_id", "vat_id", "registration_id",
+                          "vat_status", "registration_status"), "VARCHAR")
 MATCH_FIELDS = ("name", "number", "domain", "email", "phone", "postcode", "street")
 MATCH_PAIR = {
     **dict.fromkeys(("left_side", "left_source", "left_id", "right_side", "right_source",

@@ -37,11 +37,14 @@ class Sheet:
     columns: str = ""
     where: str = "true"
     whose: str = "customer_id in (select customer_id from sliced)"
+    # Columns of which the figures of others could be reckoned: not in a slice.
+    of_all: tuple[str, ...] = ()
 
     def sql(self, *, sliced: bool) -> str:
         """The rows as SQL. Of a slice, `$1` and `$2` are as in OF_THE_SLICE."""
         first = ", ".join(self.first)
-        rest = self.columns or f"* exclude ({first})"
+        unseen = (*self.first, *(self.of_all if sliced else ()))
+        rest = self.columns or f"* exclude ({', '.join(unseen)})"
         rows = f"select {first}, {rest} from {self.mart} where ({self.where})"
         if sliced:
             rows = f"with sliced as ({OF_THE_SLICE}) {rows} and ({self.whose})"
@@ -73,7 +76,7 @@ SHEETS: Sequence[Sheet] = (
     Sheet("holds", "Credit hold", "credit_hold", ("name", "leading_reason"),
           "exposure_reporting desc nulls last, level, id"),
     Sheet("top_customers", "Top customers", "top_customers", ("customer_name", "fiscal_year"),
-          "fiscal_year desc, rank, customer_id"),
+          "fiscal_year desc, rank, customer_id", of_all=("share", "cumulative_share")),
     Sheet("buying_trends", "Buying trends", "buying_trends", ("customer_name", "item_group"),
           "customer_id, item_group, month",
           where="month > as_of_date - interval 24 months"),

@@ -37,6 +37,14 @@
     inner join ({{ _reached_or_itself(splits, reached) }}) as other_ways
         on pairs.other_company_key = other_ways.node
             and meeting.reached = other_ways.reached
+    left join ({{ _reached_or_itself(splits, reached) }}) as shared_ways
+        on pairs.other_company_key = shared_ways.node
+            and ways.reached = shared_ways.reached
+    left join {{ reached }} as circles
+        on ways.reached = circles.node
+            and pairs.company_key = circles.reached
+    where shared_ways.node is null
+        or circles.node is not null
 {%- endmacro %}
 
 {% macro _reached_or_itself(splits, reached) -%}

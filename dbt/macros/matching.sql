@@ -47,7 +47,10 @@
             and {{ is_name_near(pair) }} then 'postcode_name'
         when {{ pair }}.match_probability >= {{ link_probability() }}
             and {{ is_name_near(pair) }}
-            and {{ supporting_kinds(pair, ['email', 'place']) }} >= 1
+            and (
+                {{ pair }}.email_level = 'same'
+                or {{ pair }}.street_level in ('same', 'close')
+            )
             then 'score'
     end
 {%- endmacro %}
@@ -72,19 +75,6 @@
 
 {% macro is_name_near(pair) -%}
     {{ pair }}.name_level in ('same', 'close')
-{%- endmacro %}
-
-{#- How many of these kinds of evidence, each independent of the others, agree. -#}
-{% macro supporting_kinds(pair, kinds) -%}
-    (
-        {%- for kind in kinds %}
-        {{ '+ ' if not loop.first }}case when
-            {%- if kind == 'place' %} {{ pair }}.postcode_level = 'same'
-            or {{ pair }}.street_level in ('same', 'close')
-            {%- else %} {{ pair }}.{{ kind }}_level = 'same'
-            {%- endif %} then 1 else 0 end
-        {%- endfor %}
-    )
 {%- endmacro %}
 
 {#- The tier of a kind of evidence: the smaller, the stronger. -#}

@@ -93,4 +93,4 @@ def test_a_version_of_an_older_program_is_named(
     version = published(trading_accounts=[])
     done = CliRunner().invoke(cli.app, ["onboard", "-c", str(configuration_file)])
     assert isinstance(done.exception, PublicationError)
-    assert f"version {version.id} was made by an older program" in str(done.exception)
+    assert f"version {version.id} has not what is asked for" in str(done.exception)

@@ -34,10 +34,12 @@ class Desk:
         self.configure()
 
     def configure(self, files: str = "match_decision.csv", columns: dict[str, Any] | None = None,
-                  load_date: dict[str, str] | None = None, **connection: Any) -> Configuration:
+                  load_date: dict[str, str] | None = None, where: str | None = None,
+                  **connection: Any) -> Configuration:
         entity = {"entity_id": "E", "name": "E", "base_currency": "EUR",
                   "fiscal_year_start_month": 1}
-        made = {"from": "match_decision", **({"columns": columns} if columns else {})}
+        made = {"from": "match_decision", **({"columns": columns} if columns else {}),
+                **({"where": where} if where else {})}
         self.path.write_text(yaml.safe_dump({
             "company": "Firm", "reporting_currency": "EUR", "as_of_date": date(2026, 6, 30),
             "sources": [
@@ -267,6 +269,7 @@ def test_of_dated_files_the_newest_is_written_to(desk: Desk) -> None:
                   "company_source": "company_source", "company_id": "company_id",
                   "decision": "decision"}}, "account_source is an expression"),
     ({"format": "json"}, "a decision cannot be added to extract match_decision"),
+    ({"where": "why is not null"}, "without join, filter or grouping"),
 ])
 def test_what_is_no_file_to_write_to_is_refused_with_what_to_do(
         desk: Desk, change: dict[str, Any], said: str) -> None:
@@ -290,6 +293,24 @@ def test_what_the_file_cannot_hold_is_refused_and_the_file_stays(
     with pytest.raises(ConfigurationError, match=said):
         DecisionFile(desk.configure(**connection)).add([decision()])
     assert desk.file.read_text() == f"{header}\n"
+
+
+@pytest.mark.parametrize(("before", "skip", "said"), [
+    (f'{HEADER}\nerp,9,crm,9,pin,A,2026-01-01,"half', 0, "line 2: unexpected end of data"),
+    ("", 1, "would not be read as a decision"),
+    ("exported", 1, "would not be read as a decision"),
+])
+def test_a_line_that_would_not_be_read_as_a_decision_is_not_written(
+        desk: Desk, before: str, skip: int, said: str) -> None:
+    desk.file.write_text(before)
+    with pytest.raises(ConfigurationError, match=said):
+        DecisionFile(desk.configure(skip=skip)).add([decision()])
+    assert desk.file.read_text() == before
+
+
+def test_a_decider_of_blanks_is_nobody(desk: Desk) -> None:
+    desk.run("--confirm", "erp/1", "crm/1", "--why", "x", "--by", "  ")
+    assert ",confirm,Ann," in desk.file.read_text()
 
 
 def test_two_who_decide_at_once_lose_nothing_and_write_nothing_twice(desk: Desk) -> None:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from dagster_project import cli, exports, publication, settings
+from dagster_project import cli, exports, publication
 from dagster_project.deliveries import sheets, tables
 from dagster_project.deliveries.strangers import Strangers
 from dagster_project.deliveries.workbook import Book, Listed
@@ -89,28 +89,9 @@ STRANGE = re.compile(rb"birch|mills|B2B2B2|ACC-B|yewtree|3000000|SOUTHERN", re.I
 
 
 @pytest.fixture
-def firm(tmp_path):
+def firm(configuration, published):
     """A configuration whose current publication has these marts."""
-    path = tmp_path / "customer360.yaml"
-    path.write_text("""
-company: Inline
-reporting_currency: EUR
-as_of_date: 2026-06-30
-data_dir: data
-sources:
-  - name: ledger
-    role: erp
-    settlement: none
-    connection: {path: .}
-    tables:
-      erp_entity:
-        rows: [{entity_id: E, name: E, base_currency: EUR, fiscal_year_start_month: 1}]
-      erp_account:
-        rows: [{account_id: A, entity_id: E, account_code: A, name: A,
-                account_type: open_item, status: active}]
-""")
-    configuration = settings.load(path)
-    hand_marts.publish(configuration.store, MARTS)
+    published(**MARTS)
     return configuration
 
 
@@ -172,6 +153,27 @@ def test_a_slice_holds_nothing_of_anybody_else_not_even_in_its_bytes(firm, tmp_p
     ours = found["customers.csv"] + found["open_items.parquet/values"]
     assert b"Ash & Sons" in ours
     assert b"erp/ACC-A" in ours
+
+
+def test_a_picture_of_a_slice_names_nobody_else(firm, tmp_path):
+    hand_marts.publish(firm.store, MARTS | {"buying_trends": [
+        row("A1", "Ash & Sons", item_group=group, month="2026-06-01",
+            value_reporting=Decimal(value)) for group, value in (
+                ("Birch Mills", "7"), (None, "1"), ("PUMP", "2"))]})
+    done = export(firm, tmp_path / "out", part=Slice("NORTH"), formats=["xlsx"],
+                  names=["buying_trends"])
+    assert done.emptied == 1
+    assert drawn(book_of(tmp_path / "out"), 1)["no group"] == {"2026-06": 8}
+    for name, content in everything_in(tmp_path / "out").items():
+        assert not STRANGE.search(content), name
+
+
+def test_a_slice_has_no_share_of_what_others_bought(firm, tmp_path):
+    for part, folder in ((Slice("NORTH"), "slice"), (None, "whole")):
+        export(firm, tmp_path / folder, part=part, formats=["csv"], names=["top_customers"])
+    whole, part = ((tmp_path / folder / "top_customers.csv").read_text().splitlines()[0].split(",")
+                   for folder in ("whole", "slice"))
+    assert set(whole) - set(part) == {"share", "cumulative_share"}
 
 
 def test_what_is_searched_for_is_there_where_nothing_is_left_out(firm, tmp_path):

@@ -5,8 +5,7 @@ from pathlib import Path
 import duckdb
 from firms import accepted, account, company, features
 
-from dagster_project import identity, warehouse
-from dagster_project.identity.features import COLUMNS
+from dagster_project import identity
 from dagster_project.store import Store
 
 
@@ -47,7 +46,3 @@ def test_a_companys_mailboxes_are_its_contacts_too(tmp_path: Path) -> None:
 def test_without_companies_and_accounts_there_are_no_features(tmp_path: Path) -> None:
     assert identity.write_features(Store(tmp_path), {}) == []
     assert identity.write_pairs(Store(tmp_path), []) == []
-
-
-def test_what_is_landed_are_the_columns_of_the_features() -> None:
-    assert tuple(warehouse.FEATURES) == COLUMNS

@@ -48,6 +48,11 @@ def test_what_is_no_legal_form_of_the_country_stays(name: str, country: str, key
     assert names.name_key(name, country) == key
 
 
+def test_the_own_town_behind_a_legal_form_goes_with_it() -> None:
+    assert names.name_key("Adler GmbH Hamburg", "DE", "Hamburg") == "adler"
+    assert names.name_key("Adler GmbH München", "DE", "Hamburg") == "adler gmbh muenchen"
+
+
 def test_without_a_country_only_forms_that_are_no_words_are_stripped() -> None:
     assert names.name_key("Hathershaw Limited", None) == "hathershaw"
     assert names.name_key("Casa da", None) == "casa da"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dagster_project import warehouse
-from dagster_project.identity import scoring
+from dagster_project.identity import blocking, scoring
 from dagster_project.identity.comparisons import COMPARISONS
 
 ADLER = {"name": "Adler Bau GmbH"}
@@ -119,6 +119,17 @@ def test_a_stored_reference_is_scored_whatever_it_says(tmp_path: Path) -> None:
                   [account("A1", name="Zander"), account("A2", name="Yacht"),
                    account("A3", name="Xaver", crm_company_ref="C3")])
     assert set(found) == {("A1", "C1"), ("A2", "C2"), ("A3", "C3")}
+
+
+def test_a_key_of_too_many_pairs_tells_nobody_apart(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocking, "COMMON_PAIRS", 3)
+    companies = [company("C1", name="Adler"), company("C2", name="Adler")]
+    accounts = [account("A1", name="Adler"), account("A2", name="Adler")]
+    few = pairs(tmp_path / "few", companies, accounts[:1])
+    many = pairs(tmp_path / "many", companies, accounts)
+    assert {("A1", "C1"), ("A1", "C2")} <= set(few)
+    assert not {(a, c) for a in ("A1", "A2") for c in ("C1", "C2")} & set(many)
 
 
 def test_pairs_are_the_same_in_many_chunks(tmp_path: Path,

@@ -29,7 +29,7 @@ def main() -> None:
     """One of the three; what is drawn and run lies below --folder."""
     parser = argparse.ArgumentParser(prog="matching", description=__doc__, allow_abbrev=False)
     parser.add_argument("what", choices=("fit", "measure", "picture"))
-    parser.add_argument("--firms", type=int, default=10_000)
+    parser.add_argument("--firms", type=int, default=8_000)
     parser.add_argument("--folder", type=Path, default=settings.PROJECT / "data" / "matching")
     arguments = parser.parse_args()
     if arguments.what == "fit":

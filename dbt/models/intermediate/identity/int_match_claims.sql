@@ -115,11 +115,9 @@ ranked as (
 select
     claims.account_key,
     claims.company_key,
-    claims.company_name,
     claims.tier_rank,
     claims.match_tier,
     claims.evidence,
-    claims.match_weight,
     claims.match_probability,
     claims.compared,
     claims.is_rejected,

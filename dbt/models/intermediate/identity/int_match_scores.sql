@@ -1,8 +1,9 @@
 -- Grain: one row per account and surviving company whose records were compared.
 -- Weights are bits of evidence (log2 of how much likelier the field's outcome is where
 -- both are one organisation), the score a probability. kind: the evidence that could
--- link; contradiction: why it must not. Of several records of one company the one that
--- nothing contradicts counts, then the strongest kind, then the best score.
+-- link; contradiction: why it must not. Of several records of one company the one whose
+-- evidence nothing contradicts counts, then one with evidence, then the strongest kind,
+-- then the best score.
 with pairs as (
     select
         *,
@@ -45,7 +46,11 @@ ranked as (
         row_number() over (
             partition by account_key, company_key
             order by
-                case when contradiction is null then 0 else 1 end,
+                case
+                    when kind is null then 2
+                    when contradiction is null then 0
+                    else 1
+                end,
                 coalesce({{ match_tier_rank('kind') }}, 9),
                 match_weight desc,
                 compared_company_key

@@ -53,8 +53,7 @@ buyers as (
 joined as (
     select
         buyers.customer_id,
-        case when running.customer_id is null then 0 else running.sales_ytd end
-            as sales_ytd,
+        case when running.customer_id is null then 0 else running.sales_ytd end as ytd,
         case when running.customer_id is null then 0 else running.sales_prior_ytd end
             as sales_prior_ytd,
         case when running.customer_id is null then 0 else running.sales_prior_full_year
@@ -74,28 +73,18 @@ joined as (
 ),
 
 ranked as (
-    select
-        *,
-        greatest(coalesce(sales_ytd, 0), 0) as counted,
-        sum(greatest(coalesce(sales_ytd, 0), 0)) over () as total,
-        sum(greatest(coalesce(sales_ytd, 0), 0)) over (
-            order by sales_ytd desc nulls last, customer_id asc
-            rows between unbounded preceding and current row
-        ) as cumulative
-    from joined
+    {{ ranked_sales('joined', "'all'", 'customer_id') }}
 )
 
 select
     customer_id,
-    {{ money('sales_ytd') }} as sales_ytd,
+    {{ money('ytd') }} as sales_ytd,
     {{ money('sales_prior_ytd') }} as sales_prior_ytd,
     {{ money('sales_prior_full_year') }} as sales_prior_full_year,
-    {{ growth('sales_ytd', 'sales_prior_ytd') }} as sales_growth,
+    {{ growth('ytd', 'sales_prior_ytd') }} as sales_growth,
     {{ money('sales_lifetime') }} as sales_lifetime,
     {{ abc_class(
-        'sales_ytd',
-        'cast(cumulative - counted as decimal(24, 4))',
-        'cast(total as decimal(24, 4))'
+        'ytd', 'cast(cumulative - counted as decimal(24, 4))', 'total'
     ) }} as abc,
     first_purchase_date,
     last_purchase_date,
