@@ -43,6 +43,7 @@ def read_crm(reader: Reader) -> None:
             currency=str(row["Currency"]),
             day=made if kind == "quote" else reader.needed_day(row["OrderDate"]),
             requested=None if kind == "quote" else reader.day(row["RequestedDate"]),
+            valid_until=reader.day(row["ValidUntil"]) if kind == "quote" else None,
             net=reader.number(row["Net"]),
             total=reader.number(row["Total"]),
             quote=None if kind == "quote" else reader.optional_key(row["QuoteRef"]),

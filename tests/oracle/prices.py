@@ -126,7 +126,8 @@ def quoted(
     """What the CRM's open quotes and unanswered orders are over; codes are the ledgers' own."""
     open_records = set(front_orders(world, day)) | {
         key for key, record in world.front_orders.items()
-        if record.kind == "quote" and record.status in ("draft", "sent") and record.day <= day}
+        if record.kind == "quote" and record.status in ("draft", "sent") and record.day <= day
+        and (record.valid_until is None or record.valid_until >= day)}
     found = set()
     for name, column in (("quote_lines", "QuoteRef"), ("order_lines", "OrderRef")):
         for row in newest(seeds / "crm", name):

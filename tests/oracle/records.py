@@ -253,6 +253,7 @@ class FrontOrder:
     currency: str
     day: date
     requested: date | None
+    valid_until: date | None
     net: Decimal | None
     total: Decimal | None
     quote: str | None

@@ -1,5 +1,6 @@
 -- Grain: one row per member of a campaign that had answered by the as-of date.
--- An answer without a time counts from the first day of its campaign on, but nobody
+-- An answer without a time counts from the first day of its campaign on, or as soon as
+-- a campaign without one has cost something (has_begun in int_campaigns), but nobody
 -- knows what came after it: responded_on is null.
 with run_context as (
     select as_of_date from {{ ref('stg_run_context') }}
@@ -29,5 +30,8 @@ left join contacts on members.contact_key = contacts.contact_key
 left join companies
     on coalesce(members.company_key, contacts.company_key) = companies.company_key
 where members.responded
-    and coalesce(cast(members.first_responded_at as date), campaigns.start_date)
-        <= run_context.as_of_date
+    and coalesce(
+        cast(members.first_responded_at as date),
+        campaigns.start_date,
+        case when campaigns.actual_cost is not null then run_context.as_of_date end
+    ) <= run_context.as_of_date

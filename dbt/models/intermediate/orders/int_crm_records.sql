@@ -2,6 +2,7 @@
 -- record_type: crm_order or crm_quote; record_key is unique within it.
 -- is_wanted: a customer waits for it: an order not called off, in the CRM's own words
 -- (since when is not known), or an accepted quote without a CRM order of its own.
+-- is_open_quote: a quote in draft or presented that has not expired.
 with run_context as (
     select as_of_date from {{ ref('stg_run_context') }}
 ),
@@ -35,6 +36,7 @@ select
     lower(crm_order.status)
         not in ('cancelled', 'canceled', 'lost', 'rejected', 'void') as is_wanted,
     lower(crm_order.status) = 'draft' as is_draft,
+    false as is_open_quote,
     crm_order.order_date,
     crm_order.requested_date,
     crm_order.currency,
@@ -60,6 +62,9 @@ select
     crm_quote.status,
     crm_quote.status = 'accepted' and ordered_quotes.quote_key is null as is_wanted,
     false as is_draft,
+    crm_quote.status in ('draft', 'presented')
+    and coalesce(crm_quote.valid_until >= run_context.as_of_date, true)
+        as is_open_quote,
     cast(crm_quote.created_at as date) as order_date,
     cast(null as date) as requested_date,
     crm_quote.currency,

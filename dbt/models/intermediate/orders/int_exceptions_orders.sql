@@ -1,10 +1,6 @@
 -- Grain: one row per order, order line, quote or return that a ledger cannot have
 -- meant, and kind; processed or not. Amounts: document currency.
-with run_context as (
-    select as_of_date from {{ ref('stg_run_context') }}
-),
-
-account_customer as (
+with account_customer as (
     select * from {{ ref('int_account_customer') }}
 ),
 
@@ -74,19 +70,9 @@ ordered_quotes as (
 ),
 
 loose_returns as (
-    select
-        return_lines.*,
-        account_customer.customer_id,
-        coalesce(accounts.currency, accounts.base_currency) as currency
-    from {{ ref('int_return_lines') }} as return_lines
-    cross join run_context
-    inner join {{ ref('int_accounts') }} as accounts
-        on return_lines.account_key = accounts.account_key
-    inner join account_customer
-        on return_lines.account_key = account_customer.account_key
-    where return_lines.order_line_key is null
-        and not return_lines.is_credited
-        and return_lines.returned_on <= run_context.as_of_date
+    select * from {{ ref('return_history') }}
+    where order_line_key is null
+        and credit_document_key is null
 )
 
 {{ exception_rows('order_lines', 'order_line_over_invoiced', 'order_line_key',
@@ -113,4 +99,4 @@ union all
 union all
 {{ exception_rows('loose_returns', 'return_without_order_line', 'return_line_key',
     "'goods came back that no order line names; no credit note is posted'",
-    'returned_on', 'return_value', 'currency', "'finance'", 'erp_return') }}
+    'returned_on', 'value', 'currency', "'finance'", 'erp_return') }}

@@ -80,7 +80,7 @@ quarantine as (
         source || '/' || coalesce(table_name, '') || '/' || coalesce(record_key, '')
         || '/' || cast(row_number() over (
             partition by source, table_name, record_key
-            order by source_file, source_line, reasons
+            order by source_file, source_line, reasons, load_id, raw_row
         ) as varchar) as place
     from {{ ref('quarantined_rows') }}
 ),

@@ -62,9 +62,10 @@ drafts as (
 shipped as (
     select
         order_line_key,
-        max(shipped_on) as shipped_on
-    from {{ ref('shipping_history') }}
-    where order_line_key is not null
+        max(event_date) as shipped_on
+    from {{ ref('int_order_line_events') }}
+    where kind = 'shipped'
+        and is_in_effect
     group by order_line_key
 ),
 
@@ -136,11 +137,24 @@ delivering as (
     from {{ ref('stg_erp_sales_order_line') }}
 ),
 
+-- What several lines of an order share is not loose (int_order_line_events).
+shared_items as (
+    select distinct
+        order_key,
+        item_key
+    from {{ ref('int_order_item_lines') }}
+    where qty_of_item > 0
+),
+
 loose_shipments as (
     select shipping_history.*
     from {{ ref('shipping_history') }} as shipping_history
     inner join delivering on shipping_history.source = delivering.source
+    left join shared_items
+        on shipping_history.order_key = shared_items.order_key
+            and shipping_history.item_key = shared_items.item_key
     where shipping_history.order_line_key is null
+        and shared_items.order_key is null
 ),
 
 differing_sales as (

@@ -2,8 +2,9 @@
 -- where none of those ERPs takes the value (is_blocking), or takes it only as a code
 -- that may no longer be used. record_type and record_key name the record
 -- (int_list_uses).
--- A list counts as soon as it is delivered by the ERP, or list_map leads to it. A code
--- no longer active stops nothing; of an ERP's own orders it is not even told.
+-- A list counts as soon as it is delivered by the ERP, or list_map leads to it: an ERP
+-- without it takes any value. A code no longer active stops nothing; of an ERP's own
+-- orders it is not even told.
 with uses as (
     select * from {{ ref('int_list_uses') }}
 ),
@@ -28,6 +29,7 @@ graded as (
     select
         uses.*,
         case
+            when checked.list_name is null then 2
             when meanings.erp_code is null then 0
             when meanings.problem is null then 2
             when meanings.problem <> 'inactive_code' then 0
@@ -35,7 +37,7 @@ graded as (
             else 1
         end as grade
     from uses
-    inner join checked
+    left join checked
         on uses.erp_source = checked.erp_source
             and uses.list_name = checked.list_name
     left join meanings

@@ -59,8 +59,7 @@ crm_orders as (
         quotes.currency
     from {{ ref('int_crm_records') }} as quotes
     inner join companies on quotes.company_key = companies.company_key
-    where quotes.record_type = 'crm_quote'
-        and quotes.status in ('draft', 'presented')
+    where quotes.is_open_quote
 ),
 
 crm_lines as (

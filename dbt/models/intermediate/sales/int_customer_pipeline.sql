@@ -21,13 +21,10 @@ quotes as (
     select
         companies.customer_id,
         {{ convert('quotes.net', 'rates.rate') }} as net_reporting
-    from {{ ref('stg_crm_quote') }} as quotes
-    cross join run_context
+    from {{ ref('int_crm_records') }} as quotes
     inner join companies on quotes.company_key = companies.company_key
     left join rates on quotes.currency = rates.currency
-    where quotes.status in ('draft', 'presented')
-        and coalesce(quotes.valid_until >= run_context.as_of_date, true)
-        and cast(quotes.created_at as date) <= run_context.as_of_date
+    where quotes.is_open_quote
 ),
 
 open_opportunities as (

@@ -121,7 +121,13 @@ select
     ageing.is_reconciled,
     coalesce(ageing.is_rate_missing, false)
     or coalesce(credit.is_rate_missing, false)
-    or coalesce(sales.unknown_sales, 0) > 0 as is_rate_missing,
+    or coalesce(sales.unknown_sales, 0) > 0
+    {%- for relation, amount in [
+        ('pipeline', 'open_opportunities'), ('pipeline', 'open_quotes'),
+        ('service', 'contracts'), ('service', 'service_margin'),
+    ] %}
+    or {{ zero_unless(relation, relation ~ '.' ~ amount ~ '_reporting') }} is null
+    {%- endfor %} as is_rate_missing,
     records.custom_fields,
     run_context.as_of_date,
     run_context.is_forced

@@ -39,8 +39,14 @@ attributed as (
             as invoiced,
         {{ known_sum('sales.net_reporting', "sales.sale_type = 'credit_note'") }}
             as credited,
-        sum(sales.margin_reporting) as margin,
-        sum(sales.costed_net_reporting) as margin_net
+        -- The margin of a sale without a rate is not known, nor whether it has one.
+        {%- for amount, column in [
+            ('margin', 'margin_reporting'), ('margin_net', 'costed_net_reporting'),
+        ] %}
+        case when count(*) = count(sales.net_reporting)
+            then sum(sales.{{ column }})
+        end as {{ amount }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('int_attributed_sales') }} as sales
     left join documents on sales.sale_key = documents.document_key
     group by sales.attribution_model, sales.campaign_key
@@ -78,7 +84,9 @@ whole as (
         sum(parts.responses) as responses,
         sum(parts.opportunities_won) as opportunities_won,
         {{ known_sum('parts.invoiced + parts.credited') }} as revenue,
-        sum(parts.margin) as margin
+        case when count(*) = count(parts.invoiced + parts.credited)
+            then sum(parts.margin)
+        end as margin
     from tree
     inner join own as parts on tree.part_key = parts.campaign_key
     group by tree.campaign_key, parts.attribution_model
