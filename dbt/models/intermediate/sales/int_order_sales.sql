@@ -12,14 +12,14 @@ with headers as (
 
 lines as (
     select
-        order_key,
+        order_lines.order_key,
         count(*) as lines,
-        count(line_net) as lines_with_net,
-        sum(line_net) as line_net,
-        count(case when qty_cancelled > 0 then 1 end) as cancelled_lines,
+        count(order_lines.line_net) as lines_with_net,
+        sum(order_lines.line_net) as line_net,
+        count(case when order_lines.qty_cancelled > 0 then 1 end) as cancelled_lines,
         sum({{ order_line_left() }}) as left_net
     from {{ ref('int_order_lines') }} as order_lines
-    group by order_key
+    group by order_lines.order_key
 ),
 
 netted as (
