@@ -5,6 +5,6 @@ Floors, each importing only what lies below it:
 `building`, `doctor`, `integrity`, `erasure`, `correspondence`, `decisions`, `exports`, which
 compose the rooms of 2 `sources`, `landing`, `reading`, `mapping`, `quality`, `identity`,
 `warehouse`, `publication`, `deliveries`, and `guessing`, which no run needs · 1 `settings`,
-`store`, `loads`, `errors`, `faults`, `engine` · `schemas`.
+`store`, `loads`, `errors`, `faults`, `engine`, `first_rows` · `schemas`.
 Only floors 4 and 5 know Dagster, so that everything below is quick to import and to test.
 """

@@ -7,6 +7,8 @@ Not here: any figure (dbt/models/marts), how a list is shown (listing).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .first_rows import FIRST
+
 # How a value is marked that a person should notice: a number above 0, any text.
 LATE, LATER, HELD = "yellow", "red", "bold red"
 CURRENCY = "in"
@@ -16,7 +18,8 @@ CURRENCY = "in"
 class List:
     """A list over one mart. Grain: one row per row of the mart that `where` keeps, or per `group`.
 
-    `customer` is what a person's text is looked for in, empty where no row is of a customer.
+    `customer` is what a person's text is looked for in, empty where no row is of a customer; `key`
+    the column that may be that text as a whole. Without an `order` it is that of its mart.
     `totals` are columns that may be added up over rows of one currency; `notice` says how columns
     are marked; `spare` are left out first where the screen is narrow.
     """
@@ -25,8 +28,9 @@ class List:
     title: str
     mart: str
     columns: str
-    order: str
+    order: str = ""
     customer: str = ""
+    key: str = "customer_id"
     where: str = "true"
     group: str = ""
     totals: tuple[str, ...] = ()
@@ -37,7 +41,7 @@ class List:
     @property
     def rows(self) -> str:
         """The list as SQL without its order; `$1` is the text of a customer, null for all."""
-        found = (f"contains(lower(strip_accents({self.customer})), lower(strip_accents($1)))"
+        found = (f"({self.key} = $1 or contains({folded(self.customer)}, {folded('$1')}))"
                  if self.customer else "true")
         group = f" group by {self.group}" if self.group else ""
         return (f"select {self.columns} from {self.mart} where ({self.where}) "
@@ -46,7 +50,7 @@ class List:
     @property
     def sql(self) -> str:
         """The list as SQL, in its order."""
-        return f"{self.rows} order by {self.order}"
+        return f"{self.rows} order by {self.order or FIRST[self.mart]}"
 
     @property
     def totals_sql(self) -> str:
@@ -55,6 +59,11 @@ class List:
         currency = f'"{CURRENCY}"' if self.totals else "null"
         return (f"select {currency} as currency, count(*) as rows{sums} from ({self.rows}) "
                 "group by 1 order by 1")
+
+
+def folded(text: str) -> str:
+    """An SQL text without its accents and its case."""
+    return f"lower(strip_accents({text}))"
 
 
 def _known_sum(column: str) -> str:
@@ -72,7 +81,7 @@ def _ageing(name: str, title: str, mart: str, subject: str, label: str, key: str
         name, title, mart,
         f'{subject} as {label}, reporting_currency as "in", '
         f"{summed}, max(oldest_days) as oldest",
-        f"outstanding desc nulls last, {key}", customer=subject,
+        f"outstanding desc nulls last, {key}", customer=subject, key=key,
         group=f"{key}, {subject}, reporting_currency",
         totals=("outstanding", *buckets, "unallocated"),
         notice={"d1_30": LATE, "d31_60": LATE, "d61_90": LATER, "d90_plus": HELD},
@@ -86,9 +95,8 @@ LISTS = (
          'name as held, leading_reason as reason, held_since as since, currency as "in", '
          'exposure, credit_limit as "limit", overdue, amount_to_release as pay_to_release, '
          "stopped_orders as stopped, stopped_value",
-         "exposure_reporting desc nulls last, level, id", customer="name",
-         notice={"reason": HELD, "overdue": LATER}, spare=("stopped", "limit", "stopped_value"),
-         in_run=True),
+         customer="name", notice={"reason": HELD, "overdue": LATER},
+         spare=("stopped", "limit", "stopped_value"), in_run=True),
     List("top", "Top customers", "top_customers",
          'customer_name as customer, fiscal_year as year, reporting_currency as "in", '
          "ytd, prior_ytd, growth, share, abc",
@@ -98,7 +106,7 @@ LISTS = (
          'order_no as "order", customer_name as customer, leading_reason as waits_for, '
          "due_date as due, days_late as late, qty_to_ship as to_ship, "
          'qty_to_invoice as to_bill, currency as "in", order_total, open_net',
-         "open_net_reporting desc nulls last, order_key", customer="customer_name",
+         customer="customer_name",
          totals=("order_total", "open_net"), notice={"late": LATER},
          spare=("order_total", "to_bill", "to_ship"), in_run=True),
     List("customers", "Customers", "customer_360",
@@ -109,7 +117,7 @@ LISTS = (
          "sales_ytd_reporting as sales_ytd, "
          "unprocessed_net_reporting as waiting, open_cases as cases, "
          "cast(last_purchase_date as varchar) as last_sale",
-         "sales_ytd_reporting desc nulls last, customer_id", customer="customer_name",
+         customer="customer_name",
          totals=("outstanding", "overdue", "sales_ytd", "waiting"),
          notice={"overdue": LATER, "on_hold": HELD},
          spare=("cases", "last_sale", "limit", "exposure")),
@@ -129,7 +137,7 @@ LISTS = (
          "overdue_reporting as overdue, chaseable_reporting as to_chase, oldest_days as oldest, "
          "last_level as letter, last_letter_on as sent_on, waits_because as no_letter_because, "
          "contact_name as contact, contact_phone as phone",
-         "rank", customer="concat_ws(' ', account_name, customer_name)",
+         customer="concat_ws(' ', account_name, customer_name)",
          totals=("overdue", "to_chase"), notice={"oldest": LATER},
          spare=("phone", "sent_on", "letter", "contact", "no_letter_because")),
     List("letters", "Letters that are due", "collection_letters",
@@ -144,8 +152,7 @@ LISTS = (
          "value_reporting as value, revenue_reporting as revenue, cost_reporting as cost, "
          "margin_reporting as margin, hours_left, open_cases as cases, overdue_cases as overdue, "
          "case when is_ending_soon then 'ends soon' end as note",
-         "is_ending_soon desc, case when state = 'in_cover' then 0 else 1 end, end_date, "
-         "contract_key", customer="customer_name",
+         customer="customer_name",
          totals=("revenue", "cost", "margin"), notice={"note": LATE, "overdue": LATER},
          spare=("kind", "cases", "hours_left", "cost")),
     List("campaigns", "What campaigns brought", "campaign_roi",
@@ -154,7 +161,6 @@ LISTS = (
          "revenue_reporting as revenue, margin_reporting as margin, roi, "
          "cost_with_children_reporting as cost_of_all, "
          "revenue_with_children_reporting as all_brought",
-         "start_date desc nulls last, campaign_key, attribution_model",
          spare=("margin", "cost_of_all", "all_brought", "orders")),
     List("pipeline", "What is about to be sold", "pipeline_forecast",
          "coalesce(owner_name, 'nobody') as owner, strftime(close_month, '%Y-%m') as month, "
@@ -169,6 +175,82 @@ LISTS = (
          group="owner_key, owner_name, close_month, reporting_currency",
          totals=("open", "weighted", "won", "lost", "invoiced"), notice={"overdue": LATER},
          spare=("lost", "opportunities")),
+    List("overdue", "Overdue items", "ar_open_items",
+         'account_name as customer, document_no as document, reference, document_date as "date", '
+         "due_date as due, days_overdue as days, currency as \"in\", overdue, disputed, "
+         "promised_date as promised",
+         "overdue_reporting desc nulls last, due_date, open_item_key", where="overdue > 0",
+         customer="account_name", totals=("overdue", "disputed"), notice={"days": LATER},
+         spare=("reference", "date", "promised", "disputed")),
+    List("purchases", "What was bought", "purchase_history",
+         'document_date as "date", customer_name as customer, document_no as document, '
+         "item_code as item, item_name as name, quantity, uom, currency as \"in\", "
+         "unit_price as price, discount_pct as discount, net_amount as net",
+         customer="customer_name", totals=("net",),
+         spare=("name", "discount", "uom", "document")),
+    List("invoices", "Invoices and credit notes", "invoice_history",
+         'document_date as "date", customer_name as customer, document_no as document, '
+         "description, reference, due_date as due, currency as \"in\", amount, "
+         "discount_amount as discount, open_amount as open, payment_status as status, "
+         "days_to_pay as paid_after, days_overdue as late",
+         customer="customer_name", totals=("amount", "open"), notice={"late": LATER},
+         spare=("reference", "discount", "description", "paid_after", "late")),
+    List("payments", "What payments settled", "payment_history",
+         'payment_date as "date", customer_name as customer, payment_no as payment, '
+         "payment_type as kind, coalesce(document_no, 'nothing yet') as settles, "
+         'due_date as due, currency as "in", amount, discount_taken as discount, '
+         "days_to_pay as paid_after",
+         customer="customer_name", totals=("amount", "discount"),
+         spare=("discount", "due", "kind", "paid_after")),
+    List("shipments", "What was shipped", "shipping_history",
+         'shipped_on as "date", customer_name as customer, shipment_no as shipment, '
+         'order_no as "order", item_code as item, item_name as name, quantity, uom, carrier, '
+         "tracking, delivered_on as delivered",
+         customer="customer_name",
+         spare=("name", "uom", "tracking", "carrier", "order")),
+    List("returns", "What came back", "return_history",
+         'returned_on as "date", customer_name as customer, return_no as "return", reason, '
+         'order_no as "order", item_code as item, item_name as name, quantity, uom, '
+         'currency as "in", value, credit_document_no as credit_note, credited_on as credited',
+         customer="customer_name", totals=("value",),
+         spare=("name", "uom", "credited", "order", "reason")),
+    List("sales", "Sales by group, territory and salesperson", "sales_by_dimension",
+         'dimension as "by", member_name as "of", fiscal_year as year, '
+         'reporting_currency as "in", customers, ytd, prior_ytd, growth, share, abc, '
+         "margin_ytd as margin",
+         where="ytd_through = as_of_date", spare=("margin", "customers", "share")),
+    List("trends", "Item groups whose next order is expected, or lapsed", "buying_trends",
+         "customer_name as customer, coalesce(item_group, 'no group') as \"group\", "
+         "case when is_lapsed then 'lapsed' when expected_next_order < as_of_date then 'late' "
+         "else 'expected' end as next_order, expected_next_order as expected, "
+         "last_purchase_date as last_bought, median_interval_days as every_days, "
+         'reporting_currency as "in", value_12m_reporting as last_12m, '
+         "value_prior_12m_reporting as prior_12m, trend_reporting as trend",
+         "greatest(value_12m_reporting, value_prior_12m_reporting) desc nulls last, customer_id, "
+         "item_group",
+         where="month = date_trunc('month', as_of_date) and expected_next_order is not null",
+         customer="customer_name", totals=("last_12m", "prior_12m"),
+         spare=("trend", "every_days", "prior_12m", "last_bought")),
+    List("segments", "Customers by how recently, how often and for how much", "customer_segments",
+         "customer_name as customer, segment, recency_score as recency, "
+         'frequency_score as frequency, value_score as "value", recency_days as days_ago, '
+         'purchase_days as purchases, reporting_currency as "in", '
+         "mean_value_reporting as mean_value, sales_lifetime_reporting as lifetime",
+         customer="customer_name", totals=("lifetime",),
+         spare=("value", "frequency", "recency")),
+    List("suggestions", "What to offer whom", "cross_sell",
+         "customer_name as customer, rank, item_code as item, item_name as name, "
+         'item_group as "group", confidence, lift, support, rests_on as because_of',
+         customer="customer_name", spare=("support", "group", "name", "rank")),
+    List("profit", "What customers left in twelve months", "customer_profitability",
+         'customer_name as customer, reporting_currency as "in", '
+         + ", ".join(f"{_known_sum(f'{amount}_reporting')} as {short}" for amount, short in (
+             ("net_sales", "sales"), ("margin", "margin"), ("cost_to_serve", "cost_to_serve"),
+             ("profit", "profit"), ("returns_value", "returns"))),
+         "profit desc nulls last, customer_id",
+         where="month > as_of_date - interval 12 months", customer="customer_name",
+         group="customer_id, customer_name, reporting_currency",
+         totals=("sales", "margin", "cost_to_serve", "profit"), spare=("returns",)),
     List("reconciliation", "Open items against the general ledger", "ar_reconciliation",
          'entity_name as entity, control_account as account, currency as "in", subledger, '
          "general_ledger, difference, status",
@@ -176,45 +258,42 @@ LISTS = (
          notice={"difference": LATER}),
     List("exceptions", "Exceptions", "exceptions",
          'whose, kind, what, since, amount, currency as "in"',
-         "amount_reporting desc nulls last, exception_id", customer="customer_name",
-         spare=("kind", "since")),
+         customer="customer_name", spare=("kind", "since")),
     List("prices", "What customers pay", "customer_prices",
          'customer_name as customer, account_code as account, item_code as item, '
          'item_name as name, min_qty as "from", uom, currency as "in", unit_price, discount_pct, '
          "net_price, tax_pct, gross_price, price_rule as rule",
-         "customer_name, account_key, item_code, item_key, currency, min_qty",
-         customer="customer_name", notice={},
+         customer="customer_name",
          spare=("tax_pct", "discount_pct", "unit_price", "name", "account")),
     List("stock", "What lies in the warehouses", "item_availability",
          "item_code as item, item_name as name, warehouse, uom, on_hand, allocated, free, "
          "on_order, lead_time_days as lead_days, item_to_ship as to_ship, "
          "item_back_ordered as short, stock_date, stock_age_days as age",
-         "item_back_ordered desc, item_code, item_key, warehouse",
          notice={"short": LATER}, spare=("stock_date", "lead_days", "name")),
     List("mismatches", "Values that shared lists do not know", "list_mismatches",
          'list_name as list, list_value as value, source as "from", erp_source as "to", reason, '
          "coalesce(nearest_code || ' ' || coalesce(nearest_label, ''), '') as nearest, similarity, "
          'blocked_orders + blocked_quotes as waiting, reporting_currency as "in", '
          "blocked_net_reporting as waiting_net, uses",
-         "blocked_net_reporting desc nulls first, uses desc, list_name, list_value, source, "
-         "erp_source", notice={"reason": LATE, "waiting": LATER},
+         notice={"reason": LATE, "waiting": LATER},
          spare=("uses", "similarity", "in")),
     List("review", "Matches to review", "match_review_queue",
          "rank, reason, account_name as account, company_name as company, evidence, "
          'match_score as score, reporting_currency as "in", at_stake_reporting as at_stake, '
-         "account_key, company_key", "rank",
+         "account_key, company_key",
          customer="concat_ws(' ', account_name, company_name)",
          spare=("account_key", "company_key", "score")),
     List("duplicates", "Companies that look like one", "duplicate_companies",
          "company_name as company, company_key, accounts, suggested_survivor_name as keep, "
          "suggested_survivor_key as keep_key, suggested_survivor_accounts as its_accounts, "
          "evidence, match_score as score", "company_key, suggested_survivor_key",
-         customer="company_name", spare=("its_accounts", "accounts", "score")),
+         customer="company_name", key="company_key",
+         spare=("its_accounts", "accounts", "score")),
     List("duplicate-accounts", "Accounts of one ledger that look like one", "duplicate_accounts",
          "entity_name as entity, account_name as account, account_key, documents, "
          "suggested_survivor_name as keep, suggested_survivor_key as keep_key, "
          "suggested_survivor_documents as its_documents, evidence, match_score as score",
-         "account_key, suggested_survivor_key", customer="account_name",
+         "account_key, suggested_survivor_key", customer="account_name", key="account_key",
          spare=("its_documents", "documents", "score", "entity")),
     List("quarantine", "Rows in quarantine", "quarantined_rows",
          'source, table_name as "table", stage, currency as "in", count(*) as rows, '

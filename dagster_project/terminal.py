@@ -4,6 +4,7 @@ Not here: any command (cli and the modules it registers).
 """
 
 import contextlib
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ err = Console(stderr=True, highlight=False)
 # Of text that is too wide, at least so much stays.
 READABLE = 14
 
+# What a terminal obeys instead of showing it: control characters, among them the escape that begins
+# a sequence, and those that turn the direction of writing. Lines and tabs are none.
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
 ConfigOption = Annotated[Path | None, typer.Option(
     "--config", "-c", help="The configuration file. Default: CUSTOMER360_CONFIG, else the demo.",
     show_default=False)]
@@ -52,11 +57,21 @@ def configuration_of(path: Path | None) -> settings.Configuration:
     return settings.load(settings.configuration_path(path))
 
 
+def harmless(text: str) -> str:
+    """Text of data in which nothing steers the terminal: a blank for each such sign."""
+    return OBEYED.sub(" ", text)
+
+
+def one_line(text: str) -> str:
+    """The same on one line."""
+    return harmless(text).translate({ord("\n"): " ", ord("\t"): " "})
+
+
 def escaped(text: str) -> str:
-    """Text whose square brackets are no markup."""
+    """Text in which nothing steers the terminal, and whose square brackets are no markup."""
     from rich.markup import escape
 
-    return escape(text)
+    return escape(harmless(text))
 
 
 def short(path: Path) -> str:
@@ -151,7 +166,7 @@ def _cell(value: Any) -> str:
         # Money and ratios to the cent, quantities without idle zeros.
         places = -int(value.as_tuple().exponent)
         return f"{value:,.2f}" if places in (4, 8) else f"{value.normalize():,f}"
-    return str(value)
+    return one_line(str(value))
 
 
 def writer(output: str) -> Any:

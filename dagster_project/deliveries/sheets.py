@@ -8,6 +8,8 @@ of those customers; one whose rows are of no customer is not. Not here: how file
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..first_rows import FIRST
+
 # The customers of a slice: $1 is a territory, $2 the name of an owner or the code of a
 # salesperson; null = whichever.
 OF_THE_SLICE = """
@@ -26,14 +28,14 @@ class Sheet:
 
     `first` are columns that come before the others and stay in sight. `whose` is a condition on its
     rows that holds for those of `sliced`, the customers of a slice; empty where they are of no
-    customer.
+    customer. Without an `order` it is that of its mart.
     """
 
     name: str
     title: str
     mart: str
     first: tuple[str, str]
-    order: str
+    order: str = ""
     columns: str = ""
     where: str = "true"
     whose: str = "customer_id in (select customer_id from sliced)"
@@ -48,12 +50,12 @@ class Sheet:
         rows = f"select {first}, {rest} from {self.mart} where ({self.where})"
         if sliced:
             rows = f"with sliced as ({OF_THE_SLICE}) {rows} and ({self.whose})"
-        return f"{rows} order by {self.order}"
+        return f"{rows} order by {self.order or FIRST[self.mart]}"
 
 
 SHEETS: Sequence[Sheet] = (
     Sheet("customers", "Customers", "customer_360", ("customer_name", "customer_id"),
-          "sales_ytd_reporting desc nulls last, customer_id", columns="""
+          columns="""
           customer_type, is_linked, legal_name, group_name,
           account_keys, vat_number, territory, owner_name, salesperson_codes, industry, city,
           postcode, country_code, phone, email, website, accounts_contact_name,
@@ -73,28 +75,22 @@ SHEETS: Sequence[Sheet] = (
           "outstanding_reporting desc nulls last, customer_id, currency"),
     Sheet("open_items", "Open items", "ar_open_items", ("account_name", "document_no"),
           "customer_id, account_key, due_date, open_item_key"),
-    Sheet("holds", "Credit hold", "credit_hold", ("name", "leading_reason"),
-          "exposure_reporting desc nulls last, level, id"),
+    Sheet("holds", "Credit hold", "credit_hold", ("name", "leading_reason")),
     Sheet("top_customers", "Top customers", "top_customers", ("customer_name", "fiscal_year"),
           "fiscal_year desc, rank, customer_id", of_all=("share", "cumulative_share")),
     Sheet("buying_trends", "Buying trends", "buying_trends", ("customer_name", "item_group"),
           "customer_id, item_group, month",
           where="month > as_of_date - interval 24 months"),
-    Sheet("orders", "Unprocessed orders", "unprocessed_orders", ("customer_name", "order_no"),
-          "open_net_reporting desc nulls last, record_type, order_key"),
+    Sheet("orders", "Unprocessed orders", "unprocessed_orders", ("customer_name", "order_no")),
     Sheet("order_lines", "Unprocessed order lines", "unprocessed_order_lines",
           ("customer_name", "order_no"),
           "record_type, order_key, line_no, order_line_key"),
-    Sheet("worklist", "Whom to call", "collections_worklist", ("rank", "account_name"),
-          "rank"),
+    Sheet("worklist", "Whom to call", "collections_worklist", ("rank", "account_name")),
     Sheet("review", "Matches to review", "match_review_queue", ("account_name", "company_name"),
-          "rank, account_key, company_key",
           whose="customer_id in (select customer_id from sliced) and company_key in (select "
                 "company_key from customer_360 where customer_id in (select customer_id from "
                 "sliced))"),
     Sheet("mismatches", "List mismatches", "list_mismatches", ("list_name", "list_value"),
-          "blocked_net_reporting desc nulls first, uses desc, list_name, list_value, source, "
-          "erp_source", whose=""),
-    Sheet("exceptions", "Exceptions", "exceptions", ("customer_name", "what"),
-          "amount_reporting desc nulls last, exception_id"),
+          whose=""),
+    Sheet("exceptions", "Exceptions", "exceptions", ("customer_name", "what")),
 )

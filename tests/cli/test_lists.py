@@ -89,6 +89,61 @@ def test_only_customers_of_that_name_are_listed_and_added_up(published, screen):
     assert shown[-1].split()[:3] == ["all", "2", "1,180.50"]
 
 
+def test_a_customer_is_found_by_its_id_and_nobody_whose_id_is_longer(published, configuration,
+                                                                     capsys):
+    published(ar_ageing_by_customer=[*OWING, ageing("Birches", "7")])
+    listing.lists("ageing", configuration.path, customer="C-Birch", output="csv")
+    assert [line.split(",")[0] for line in capsys.readouterr().out.splitlines()[1:]] == ["Birch"]
+
+
+def listed(configuration, capsys, name):
+    listing.lists(name, configuration.path, output="csv")
+    return [line.split(",") for line in capsys.readouterr().out.splitlines()[1:]]
+
+
+def test_histories_begin_with_the_latest_and_a_day_without_date_comes_last(
+        published, configuration, capsys):
+    def line(number, day):
+        return {"document_key": number, "document_no": number, "document_date": day,
+                "currency": "EUR"}
+
+    published(purchase_history=[line("1", "2026-05-01"), line("2", None), line("3", "2026-06-01"),
+                                line("4", "2026-05-01")])
+    assert [row[2] for row in listed(configuration, capsys, "purchases")] == ["3", "1", "4", "2"]
+
+
+def test_a_group_of_items_is_listed_once_with_what_its_next_order_is(
+        published, configuration, capsys):
+    def month(group, expected, lapsed, month="2026-06-01", value="10"):
+        return {"item_group": group, "customer_id": "C1", "customer_name": "Ash", "month": month,
+                "expected_next_order": expected, "is_lapsed": lapsed, "reporting_currency": "EUR",
+                "value_12m_reporting": Decimal(value), "value_prior_12m_reporting": Decimal(5)}
+
+    published(buying_trends=[
+        month("SEAL", "2026-07-01", False), month("SEAL", "2026-07-01", False, "2026-05-01"),
+        month("PUMP", "2026-06-29", False, value="30"),
+        month("HOSE", "2025-01-01", True, value="0"),
+        month("ONCE", None, None), month("TODAY", "2026-06-30", False, value="20")])
+    assert [row[1:4] for row in listed(configuration, capsys, "trends")] == [
+        ["PUMP", "late", "2026-06-29"], ["TODAY", "expected", "2026-06-30"],
+        ["SEAL", "expected", "2026-07-01"], ["HOSE", "lapsed", "2025-01-01"]]
+
+
+def test_the_profit_of_twelve_months_is_not_known_where_that_of_one_is_not(
+        published, configuration, capsys):
+    def month(customer, month, profit):
+        return {"customer_id": customer, "customer_name": customer, "month": month,
+                "reporting_currency": "EUR", "net_sales_reporting": Decimal(10),
+                "profit_reporting": profit and Decimal(profit)}
+
+    published(customer_profitability=[
+        month("Ash", "2026-06-01", "3"), month("Ash", "2025-07-01", "4"),
+        month("Ash", "2025-06-01", "100"), month("Birch", "2026-06-01", "3"),
+        month("Birch", "2026-05-01", None)])
+    assert [(row[0], row[2], row[5]) for row in listed(configuration, capsys, "profit")] == [
+        ("Ash", "20.0000", "7.0000"), ("Birch", "20.0000", "")]
+
+
 def test_currencies_are_never_added_to_each_other(published, screen):
     lines = screen(160)
     show(published(unprocessed_orders=[order("1", "Ash", "EUR", 10), order("2", "Ash", "GBP", 7),
@@ -131,6 +186,17 @@ def test_on_a_narrow_screen_columns_go_and_are_named_but_no_number_is_cut(publis
 def test_what_is_late_is_marked_and_what_is_not_is_plain():
     column = terminal._Column("d1_30", [Decimal(0), Decimal(1), None], [])
     assert [str(cell.style) for cell in column.marked("red")] == ["", "red", ""]
+
+
+def test_no_text_of_a_row_steers_the_terminal_or_is_markup(published, screen):
+    lines = screen(160)
+    show(published(ar_ageing_by_customer=[
+        ageing("[red]Ash[/]\x1b[2J\x9b1m\x07\u202egro\nnext", "5")]), "ageing")
+    assert lines()[3].startswith(" [red]Ash[/] [2J 1m  gro next ")
+
+
+def test_a_refusal_shows_text_as_it_is_typed():
+    assert terminal.escaped("[red]\x1b[2Jtwo\nlines") == "\\[red] [2Jtwo\nlines"
 
 
 def test_a_list_that_there_is_not_is_refused_with_the_closest(configuration):
