@@ -40,7 +40,7 @@ lint: $(VENV)/.dev-ready  ## Ruff, mypy, sqlfluff.
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/mypy
 	@mkdir -p data/lint/build
-	@CUSTOMER360_DATA=$(CURDIR)/data/lint $(VENV)/bin/sqlfluff lint dbt/models dbt/tests --processes 1 --disable-progress-bar
+	@CUSTOMER360_DATA=$(CURDIR)/data/lint $(VENV)/bin/sqlfluff lint dbt/models dbt/tests --processes 2 --disable-progress-bar
 
 docs: $(VENV)/.run-ready  ## Write the data dictionary, and dbt's documentation as one page: data/docs/static_index.html.
 	@$(PY) -m dagster_project.dictionary
@@ -66,8 +66,8 @@ demo-data: $(VENV)/.run-ready  ## Generate the demo company's extracts anew (the
 clean:  ## Remove the demo's data folder and caches; .venv stays.
 	@rm -rf data dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-lock:  ## Compile the locks anew from pyproject.toml (DuckDB stays on 1.5.x).
-	@echo "duckdb<2" > $(VENV)/constraints.txt
+lock:  ## Compile the locks anew from pyproject.toml (DuckDB stays on 1.5.x, click below 8.5: sqlfluff 4 asks for it).
+	@printf 'duckdb<2\nclick<8.5\n' > $(VENV)/constraints.txt
 	@$(UV) pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-strip-extras \
 	    --no-header -c $(VENV)/constraints.txt --extra build pyproject.toml -o requirements.lock
 	@$(UV) pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-strip-extras \

@@ -8,5 +8,5 @@ from {{ ref('credit_exposure') }} as exposures
 inner join {{ ref('int_exposure_periods') }} as periods
     on exposures.level = periods.level
         and exposures.id = periods.id
-        and periods.valid_until > exposures.as_of_date
+        and exposures.as_of_date < periods.valid_until
 where exposures.exposure <> periods.exposure

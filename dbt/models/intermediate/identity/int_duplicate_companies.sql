@@ -39,31 +39,35 @@ compared as (
         and lefts.surviving_company_key <> rights.surviving_company_key
 ),
 
--- Both ways round, so that a pair is found from either side; of several records of one
--- company the likest counts.
+-- Both ways round, so that a pair is found from either side.
+both_ways as (
+    select
+        *,
+        left_key as company_key,
+        right_key as other_key
+    from compared
+    union all
+    select
+        *,
+        right_key as company_key,
+        left_key as other_key
+    from compared
+),
+
+likest_first as (
+    select
+        *,
+        row_number() over (
+            partition by company_key, other_key
+            order by match_weight desc, compared asc
+        ) as place
+    from both_ways
+),
+
+-- Of several records of one company the likest counts.
 scored as (
     select *
-    from (
-        select
-            *,
-            row_number() over (
-                partition by company_key, other_key
-                order by match_weight desc, compared asc
-            ) as place
-        from (
-            select
-                *,
-                left_key as company_key,
-                right_key as other_key
-            from compared
-            union all
-            select
-                *,
-                right_key as company_key,
-                left_key as other_key
-            from compared
-        )
-    )
+    from likest_first
     where place = 1
 ),
 

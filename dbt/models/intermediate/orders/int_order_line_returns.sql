@@ -37,7 +37,7 @@ uninvoiced as (
     from return_days
     inner join {{ ref('int_order_line_events') }} as events
         on return_days.order_line_key = events.order_line_key
-            and events.event_date <= return_days.returned_on
+            and return_days.returned_on >= events.event_date
     where events.is_in_effect
     group by return_days.order_line_key, return_days.returned_on
 ),
