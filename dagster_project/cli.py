@@ -20,6 +20,7 @@ from . import (
     fingerprints,
     initial_load,
     listing,
+    lookup,
     onboarding,
     publication,
     reviewing,
@@ -36,6 +37,7 @@ from .terminal import (
     date_option,
     err,
     escaped,
+    named,
     out,
     print_table,
     short,
@@ -107,14 +109,8 @@ def _execute(configuration: settings.Configuration, day: date | None, *, force: 
         for problem in outcome.problems or ("the run failed; see it in the Dagster UI",):
             err.print(f"[red]{escaped(problem)}[/]", soft_wrap=True)
         err.print(f"run {outcome.run_id} failed; it stands in the Dagster UI (customer360 ui"
-                  f"{_named(configuration)})", soft_wrap=True)
+                  f"{named(configuration)})", soft_wrap=True)
         raise typer.Exit(1)
-
-
-def _named(configuration: settings.Configuration) -> str:
-    """The option that names a configuration, where a command would not find it by itself."""
-    return ("" if configuration.path == settings.DEMO_CONFIGURATION
-            else f" --config {short(configuration.path)}")
 
 
 def _say_where(configuration: settings.Configuration, version: publication.Publication,
@@ -122,7 +118,7 @@ def _say_where(configuration: settings.Configuration, version: publication.Publi
     link = (configuration.store.publications / "current" if not version.manifest["past"]
             else configuration.store.as_of / version.as_of_date.isoformat())
     where = f" --as-of {version.as_of_date}" if version.manifest["past"] else ""
-    where += _named(configuration)
+    where += named(configuration)
     out.print(f"\nPublished [bold]{version.id}[/], as of {version.as_of_date}.")
     for warning in version.manifest["warnings"]:
         out.print(f"  warning: {escaped(warning)}", soft_wrap=True)
@@ -275,6 +271,7 @@ def accept(
 
 
 app.command()(listing.lists)
+app.command()(lookup.customer)
 app.command()(reviewing.review)
 app.command()(initial_load.onboard)
 app.command()(delivering.letters)

@@ -1,7 +1,9 @@
 """Lists of a published version, shown in the terminal. Not here: which lists there are (lists)."""
 
 import sys
-from typing import Annotated, Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +19,9 @@ from .terminal import (
     print_table,
     writer,
 )
+
+if TYPE_CHECKING:
+    import duckdb
 
 # Rows of each list after a run, and of one that is asked for.
 HEAD, PAGE = 5, 25
@@ -70,32 +75,58 @@ def _named(name: str) -> List:
     return LISTS[names.index(name)]
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The first rows of a list, and its sums: (currency, rows, each of its totals)."""
+
+    one: List
+    names: list[str]
+    rows: list[tuple[Any, ...]]
+    sums: list[tuple[Any, ...]]
+
+    @property
+    def total(self) -> int:
+        """How many rows there are in all."""
+        return sum(row[1] for row in self.sums)
+
+    @property
+    def currency(self) -> str | None:
+        """The one currency of all that is shown, if there is one."""
+        if CURRENCY not in self.names or len(self.sums) > 1:
+            return None
+        found = {row[self.names.index(CURRENCY)] for row in self.rows}
+        return found.pop() if len(found) == 1 else None
+
+
+def read(con: "duckdb.DuckDBPyConnection", one: List, customer: str | None, rows: int) -> Shown:
+    """The first `rows` (0: all) of a list."""
+    found = con.execute(one.sql, [customer])
+    names = [column[0] for column in found.description or ()]
+    head = found.fetchmany(rows) if rows else found.fetchall()
+    return Shown(one, names, head, con.execute(one.totals_sql, [customer]).fetchall())
+
+
 def show(version: publication.Publication, chosen: list[List], *, rows: int,
          customer: str | None = None) -> None:
     """Print the first `rows` (0: all) of each list, and the totals of all of its rows."""
     with publication.reader(version) as con:
         for one in chosen:
-            found = con.execute(one.sql, [customer])
-            names = [d[0] for d in found.description or ()]
-            head = found.fetchmany(rows) if rows else found.fetchall()
-            sums = con.execute(one.totals_sql, [customer]).fetchall()
-            _print(version, one, names, head, sums)
+            head = read(con, one, customer, rows)
+            words = [one.title, f"as of {version.as_of_date}"]
+            words += [head.currency] if head.currency else []
+            words.append(f"{head.total} rows" if len(head.rows) == head.total
+                         else f"the first {len(head.rows)} of {head.total}")
+            print_rows(head, " · ".join(words) + f" in {one.mart}")
 
 
-def _print(version: publication.Publication, one: List, names: list[str],
-           head: list[tuple[Any, ...]], sums: list[tuple[Any, ...]]) -> None:
-    total = sum(row[1] for row in sums)
-    currencies = {row[names.index(CURRENCY)] for row in head} if CURRENCY in names else set()
-    one_currency = len(currencies) == 1 and len(sums) <= 1
-    words = [one.title, f"as of {version.as_of_date}"]
-    if one_currency:
-        words += [str(value) for value in currencies if value]
-    words.append(f"{total} rows" if len(head) == total else f"the first {len(head)} of {total}")
-    totals = [_total_row(one, names, row) for row in sums] if one.totals and total > 1 else []
-    hidden = {CURRENCY} if one_currency else set()
-    kept = [position for position, name in enumerate(names) if name not in hidden]
-    print_table(" · ".join(words) + f" in {one.mart}", [names[p] for p in kept],
-                [tuple(row[p] for p in kept) for row in head],
+def print_rows(head: Shown, title: str, *, hidden: Sequence[str] = ()) -> None:
+    """A list as a table, without the columns that its title makes superfluous."""
+    one, unseen = head.one, {*hidden, CURRENCY} if head.currency else {*hidden}
+    totals = [_total_row(one, head.names, row) for row in head.sums] if (
+        one.totals and head.total > 1) else []
+    kept = [position for position, name in enumerate(head.names) if name not in unseen]
+    print_table(title, [head.names[p] for p in kept],
+                [tuple(row[p] for p in kept) for row in head.rows],
                 totals=[tuple(row[p] for p in kept) for row in totals],
                 notice=one.notice, spare=one.spare)
 

@@ -96,7 +96,7 @@ LISTS = (
          'exposure, credit_limit as "limit", overdue, amount_to_release as pay_to_release, '
          "stopped_orders as stopped, stopped_value",
          customer="name", notice={"reason": HELD, "overdue": LATER},
-         spare=("stopped", "limit", "stopped_value"), in_run=True),
+         spare=("stopped", "limit", "stopped_value", "exposure"), in_run=True),
     List("top", "Top customers", "top_customers",
          'customer_name as customer, fiscal_year as year, reporting_currency as "in", '
          "ytd, prior_ytd, growth, share, abc",
@@ -240,8 +240,8 @@ LISTS = (
          spare=("value", "frequency", "recency")),
     List("suggestions", "What to offer whom", "cross_sell",
          "customer_name as customer, rank, item_code as item, item_name as name, "
-         'item_group as "group", confidence, lift, support, rests_on as because_of',
-         customer="customer_name", spare=("support", "group", "name", "rank")),
+         'item_group as "group", confidence, lift, rests_on as because_of',
+         customer="customer_name", spare=("group", "name", "rank")),
     List("profit", "What customers left in twelve months", "customer_profitability",
          'customer_name as customer, reporting_currency as "in", '
          + ", ".join(f"{_known_sum(f'{amount}_reporting')} as {short}" for amount, short in (

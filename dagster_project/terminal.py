@@ -74,6 +74,12 @@ def escaped(text: str) -> str:
     return escape(harmless(text))
 
 
+def named(configuration: settings.Configuration) -> str:
+    """The option that names a configuration, where a command would not find it by itself."""
+    return ("" if configuration.path == settings.DEMO_CONFIGURATION
+            else f" --config {short(configuration.path)}")
+
+
 def short(path: Path) -> str:
     """A path as a person at this folder would type it."""
     with contextlib.suppress(ValueError):
@@ -114,7 +120,7 @@ def print_table(title: str, names: list[str], rows: list[tuple[Any, ...]], *,
                      strict=True):
         table.add_row(*cells)
     table.add_section()
-    for cells in zip(*(map(_cell, column.totals) for column in shown), strict=True):
+    for cells in zip(*(map(text_of, column.totals) for column in shown), strict=True):
         table.add_row(*map(Text, cells), style="bold")
     out.print(table)
 
@@ -136,8 +142,8 @@ class _Column:
         """Of its widest cell, so that nothing is cut."""
         from rich.cells import cell_len
 
-        return max(cell_len(text) for text in (self.name, *map(_cell, self.values),
-                                               *map(_cell, self.totals)))
+        return max(cell_len(text) for text in (self.name, *map(text_of, self.values),
+                                               *map(text_of, self.totals)))
 
     def marked(self, style: str | None) -> "Iterator[Text]":
         """Its cells, in their style where they hold something to notice."""
@@ -146,7 +152,7 @@ class _Column:
         for value in self.values:
             is_number = isinstance(value, Decimal | int | float)
             noticed = style is not None and (value > 0 if is_number else bool(value))
-            yield Text(_cell(value), style=style if style and noticed else "")
+            yield Text(text_of(value), style=style if style and noticed else "")
 
 
 def _text_width(columns: Sequence[_Column]) -> int | None:
@@ -159,7 +165,8 @@ def _text_width(columns: Sequence[_Column]) -> int | None:
     return max(fitting, default=None)
 
 
-def _cell(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A value as it stands in a table."""
     if value is None:
         return ""
     if isinstance(value, Decimal):
