@@ -97,10 +97,12 @@ LISTS = (
          "stopped_orders as stopped, stopped_value",
          customer="name", notice={"reason": HELD, "overdue": LATER},
          spare=("stopped", "limit", "stopped_value", "exposure"), in_run=True),
-    List("top", "Top customers", "top_customers",
-         'customer_name as customer, fiscal_year as year, reporting_currency as "in", '
-         "ytd, prior_ytd, growth, share, abc",
-         "ytd desc, customer_id", customer="customer_name", where="ytd_through = as_of_date",
+    List("top", "Top customers", "customer_360",
+         'customer_name as customer, reporting_currency as "in", sales_ytd_reporting as ytd, '
+         "sales_prior_ytd_reporting as prior_ytd, sales_growth as growth, abc",
+         customer="customer_name",
+         where="sales_ytd_reporting is distinct from 0 "
+               "or sales_prior_ytd_reporting is distinct from 0",
          totals=("ytd", "prior_ytd"), in_run=True),
     List("orders", "Unprocessed orders", "unprocessed_orders",
          'order_no as "order", customer_name as customer, leading_reason as waits_for, '
@@ -218,7 +220,9 @@ LISTS = (
          'dimension as "by", member_name as "of", fiscal_year as year, '
          'reporting_currency as "in", customers, ytd, prior_ytd, growth, share, abc, '
          "margin_ytd as margin",
-         where="ytd_through = as_of_date", spare=("margin", "customers", "share")),
+         where="fiscal_year in (select fiscal_year from sales_by_dimension "
+               "where ytd_through = as_of_date)",
+         spare=("margin", "customers", "share")),
     List("trends", "Item groups whose next order is expected, or lapsed", "buying_trends",
          "customer_name as customer, coalesce(item_group, 'no group') as \"group\", "
          "case when is_lapsed then 'lapsed' when expected_next_order < as_of_date then 'late' "

@@ -129,6 +129,37 @@ def test_a_group_of_items_is_listed_once_with_what_its_next_order_is(
         ["SEAL", "expected", "2026-07-01"], ["HOSE", "lapsed", "2025-01-01"]]
 
 
+def test_the_top_customers_are_those_of_the_running_years_of_all_ledgers(
+        published, configuration, capsys):
+    """A year that is over in one ledger and runs in another is not what was sold this year."""
+    def customer(name, ytd, prior="0"):
+        return {"customer_id": name, "customer_name": name, "reporting_currency": "EUR",
+                "sales_ytd_reporting": ytd and Decimal(ytd),
+                "sales_prior_ytd_reporting": Decimal(prior)}
+
+    published(
+        customer_360=[customer("Ash", "60"), customer("Birch", "70"), customer("Cedar", "0", "5"),
+                      customer("Never bought", "0"), customer("Without a rate", None)],
+        top_customers=[{"customer_id": "Ash", "customer_name": "Ash", "fiscal_year": 2026,
+                        "ytd_through": "2026-06-30", "ytd": Decimal(900), "rank": 1}])
+    assert [row[:4] for row in listed(configuration, capsys, "top")] == [
+        ["Birch", "EUR", "70.0000", "0.0000"], ["Ash", "EUR", "60.0000", "0.0000"],
+        ["Cedar", "EUR", "0.0000", "5.0000"], ["Without a rate", "EUR", "", "0.0000"]]
+
+
+def test_a_fiscal_year_that_runs_in_one_ledger_is_listed_as_a_whole(
+        published, configuration, capsys):
+    def territory(name, year, through):
+        return {"dimension": "territory", "member": name, "member_name": name, "rank": 1,
+                "fiscal_year": year, "ytd_through": through, "reporting_currency": "EUR"}
+
+    published(sales_by_dimension=[
+        territory("North", 2026, "2026-06-30"), territory("South", 2027, "2026-06-30"),
+        territory("South", 2026, "2026-03-31"), territory("South", 2025, "2025-03-31")])
+    assert sorted(row[1:3] for row in listed(configuration, capsys, "sales")) == [
+        ["North", "2026"], ["South", "2026"], ["South", "2027"]]
+
+
 def test_the_profit_of_twelve_months_is_not_known_where_that_of_one_is_not(
         published, configuration, capsys):
     def month(customer, month, profit):
