@@ -38,13 +38,7 @@ scores as (
 ),
 
 tied_accounts as (
-    select distinct
-        accounts.account_key,
-        source_ties.crm_source
-    from accounts
-    inner join {{ ref('stg_source_tie') }} as source_ties
-        on accounts.source = source_ties.erp_source
-            and accounts.entity_id = coalesce(source_ties.entity_id, accounts.entity_id)
+    select * from {{ ref('int_tied_accounts') }}
 ),
 
 claims as (

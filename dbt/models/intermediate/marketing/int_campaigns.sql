@@ -21,7 +21,7 @@ campaigns as (
 ),
 
 rates_then as (
-    select * from {{ ref('int_event_rates') }}
+    select * from {{ ref('int_rates_of_days') }}
 ),
 
 rates_as_of as (
@@ -93,8 +93,9 @@ left join members on campaigns.campaign_key = members.campaign_key
 left join responses on campaigns.campaign_key = responses.campaign_key
 left join won on campaigns.campaign_key = won.campaign_key
 left join rates_then
-    on campaigns.currency = rates_then.currency
-        and campaigns.start_date = rates_then.event_date
+    on campaigns.currency = rates_then.from_currency
+        and campaigns.reporting_currency = rates_then.to_currency
+        and campaigns.start_date = rates_then.day
 left join rates_as_of
     on campaigns.currency = rates_as_of.from_currency
         and campaigns.reporting_currency = rates_as_of.to_currency

@@ -24,20 +24,17 @@ customers as (
 customer_accounts as (
     select
         account_customer.customer_id,
-        ties.crm_source,
-        count(distinct accounts.account_key) as accounts,
+        accounts.crm_source,
+        count(*) as accounts,
         min(accounts.account_key) as account_key,
         max(case when holds.stops_orders then 1 else 0 end) as held
-    from {{ ref('int_accounts') }} as accounts
+    from {{ ref('int_tied_accounts') }} as accounts
     inner join {{ ref('int_account_customer') }} as account_customer
         on accounts.account_key = account_customer.account_key
-    inner join {{ ref('stg_source_tie') }} as ties
-        on accounts.source = ties.erp_source
-            and coalesce(ties.entity_id, accounts.entity_id) = accounts.entity_id
     left join {{ ref('int_account_hold') }} as holds
         on accounts.bill_to_account_key = holds.account_key
     where accounts.deleted_on is null
-    group by account_customer.customer_id, ties.crm_source
+    group by account_customer.customer_id, accounts.crm_source
 )
 
 select

@@ -5,11 +5,7 @@
 -- A record of the CRM goes to the ERPs in which its customer has accounts; without any,
 -- to one of those the CRM is tied to. Payment terms of an ERP order are those of its
 -- account.
-with ties as (
-    select * from {{ ref('stg_source_tie') }}
-),
-
-companies as (
+with companies as (
     select
         companies.*,
         customers.customer_id
@@ -123,14 +119,11 @@ stated as (
 customer_ledgers as (
     select distinct
         account_customer.customer_id,
-        ties.crm_source,
-        ties.erp_source
-    from {{ ref('int_accounts') }} as accounts
+        accounts.crm_source,
+        accounts.source as erp_source
+    from {{ ref('int_tied_accounts') }} as accounts
     inner join {{ ref('int_account_customer') }} as account_customer
         on accounts.account_key = account_customer.account_key
-    inner join ties
-        on accounts.source = ties.erp_source
-            and coalesce(ties.entity_id, accounts.entity_id) = accounts.entity_id
     where accounts.deleted_on is null
 ),
 
@@ -143,7 +136,7 @@ targets as (
         ties.crm_source,
         ties.erp_source
     from {{ ref('int_customers') }} as customers
-    cross join ties
+    cross join {{ ref('stg_source_tie') }} as ties
     left join customer_ledgers
         on customers.customer_id = customer_ledgers.customer_id
             and ties.crm_source = customer_ledgers.crm_source

@@ -29,14 +29,13 @@ converted as (
         documents.account_key,
         documents.exists_from,
         documents.exists_until,
-        {{ convert('documents.amount_base', 'fx_rates.rate') }} as amount
+        {{ convert('documents.amount_base', 'rates.rate') }} as amount
     from documents
     cross join run_context
-    left join {{ ref('int_fx_rates') }} as fx_rates
-        on documents.base_currency = fx_rates.from_currency
-            and run_context.reporting_currency = fx_rates.to_currency
-            and documents.document_date >= fx_rates.valid_from
-            and documents.document_date < fx_rates.valid_until
+    left join {{ ref('int_rates_of_days') }} as rates
+        on documents.base_currency = rates.from_currency
+            and run_context.reporting_currency = rates.to_currency
+            and documents.document_date = rates.day
 ),
 
 in_year as (

@@ -38,9 +38,11 @@ orders as (
     from {{ ref('int_order_sales') }} as orders
     inner join {{ ref('int_account_customer') }} as account_customer
         on orders.ordering_account_key = account_customer.account_key
-    left join {{ ref('int_sales_rates') }} as rates
-        on orders.base_currency = rates.base_currency
-            and orders.order_date = rates.document_date
+    cross join {{ ref('stg_run_context') }} as run_context
+    left join {{ ref('int_rates_of_days') }} as rates
+        on orders.base_currency = rates.from_currency
+            and run_context.reporting_currency = rates.to_currency
+            and orders.order_date = rates.day
     group by account_customer.customer_id
 ),
 

@@ -36,7 +36,7 @@ rates_as_of as (
 ),
 
 rates_then as (
-    select * from {{ ref('int_event_rates') }}
+    select * from {{ ref('int_rates_of_days') }}
 )
 
 select
@@ -71,5 +71,6 @@ left join rates_as_of
     on stated.amount_currency = rates_as_of.from_currency
         and stated.reporting_currency = rates_as_of.to_currency
 left join rates_then
-    on stated.amount_currency = rates_then.currency
-        and stated.close_date = rates_then.event_date
+    on stated.amount_currency = rates_then.from_currency
+        and stated.reporting_currency = rates_then.to_currency
+        and stated.close_date = rates_then.day

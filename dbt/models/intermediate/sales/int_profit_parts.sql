@@ -96,12 +96,11 @@ select
     spent.entity_key,
     spent.term_date,
     spent.term,
-    {{ convert('spent.amount_base', 'fx_rates.rate') }} as amount_reporting
+    {{ convert('spent.amount_base', 'rates.rate') }} as amount_reporting
 from spent
 cross join run_context
 inner join account_customer on spent.account_key = account_customer.account_key
-left join {{ ref('int_fx_rates') }} as fx_rates
-    on spent.base_currency = fx_rates.from_currency
-        and run_context.reporting_currency = fx_rates.to_currency
-        and spent.term_date >= fx_rates.valid_from
-        and spent.term_date < fx_rates.valid_until
+left join {{ ref('int_rates_of_days') }} as rates
+    on spent.base_currency = rates.from_currency
+        and run_context.reporting_currency = rates.to_currency
+        and spent.term_date = rates.day

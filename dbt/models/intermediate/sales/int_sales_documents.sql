@@ -30,7 +30,7 @@ accounts as (
 ),
 
 rates as (
-    select * from {{ ref('int_sales_rates') }}
+    select * from {{ ref('int_rates_of_days') }}
 ),
 
 run_context as (
@@ -116,5 +116,6 @@ inner join account_customer
     on sales.ordering_account_key = account_customer.account_key
 left join accounts on sales.ordering_account_key = accounts.account_key
 left join rates
-    on sales.base_currency = rates.base_currency
-        and sales.document_date = rates.document_date
+    on sales.base_currency = rates.from_currency
+        and run_context.reporting_currency = rates.to_currency
+        and sales.document_date = rates.day

@@ -4,7 +4,7 @@
 {%- set types = ['labour', 'parts', 'travel'] %}
 
 with run_context as (
-    select as_of_date from {{ ref('stg_run_context') }}
+    select * from {{ ref('stg_run_context') }}
 ),
 
 contracts as (
@@ -13,7 +13,7 @@ contracts as (
 ),
 
 rates as (
-    select * from {{ ref('int_event_rates') }}
+    select * from {{ ref('int_rates_of_days') }}
 ),
 
 costs as (
@@ -30,8 +30,9 @@ costs as (
         on accounts.entity_key = contracts.entity_key
             and stated.contract_id = contracts.stated_id
     left join rates
-        on accounts.base_currency = rates.currency
-            and stated.cost_date = rates.event_date
+        on accounts.base_currency = rates.from_currency
+            and run_context.reporting_currency = rates.to_currency
+            and stated.cost_date = rates.day
 )
 
 select

@@ -34,15 +34,9 @@ rates as (
 
 accounts as (
     select
-        ties.crm_source,
-        accounts.account_key,
-        accounts.account_code,
-        accounts.account_id,
+        accounts.*,
         account_customer.customer_id
-    from {{ ref('stg_source_tie') }} as ties
-    inner join {{ ref('int_accounts') }} as accounts
-        on ties.erp_source = accounts.source
-            and accounts.entity_id = coalesce(ties.entity_id, accounts.entity_id)
+    from {{ ref('int_tied_accounts') }} as accounts
     inner join {{ ref('int_account_customer') }} as account_customer
         on accounts.account_key = account_customer.account_key
 ),

@@ -46,8 +46,11 @@ attributed as (
         case when count(*) = count(sales.net_reporting)
             then sum(sales.{{ column }})
         end as {{ amount }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {%- endfor %},
+        bool_or(stated.is_rate_missing) as is_rate_missing
     from {{ ref('int_attributed_sales') }} as sales
+    inner join {{ ref('int_sales_documents') }} as stated
+        on sales.sale_key = stated.sale_key
     left join documents on sales.sale_key = documents.document_key
     group by sales.attribution_model, sales.campaign_key
 ),
@@ -67,7 +70,10 @@ own as (
         end as {{ amount }},
         {%- endfor %}
         attributed.margin,
-        attributed.margin_net
+        attributed.margin_net,
+        campaigns.cost is not null and campaigns.cost_reporting is null
+            as is_cost_unconverted,
+        coalesce(attributed.is_rate_missing, false) as is_sale_unconverted
     from campaigns
     cross join models
     left join attributed
@@ -86,7 +92,11 @@ whole as (
         {{ known_sum('parts.invoiced + parts.credited') }} as revenue,
         case when count(*) = count(parts.invoiced + parts.credited)
             then sum(parts.margin)
-        end as margin
+        end as margin,
+        bool_or(
+            parts.is_sale_unconverted
+            or (parts.has_begun and parts.is_cost_unconverted)
+        ) as is_rate_missing
     from tree
     inner join own as parts on tree.part_key = parts.campaign_key
     group by tree.campaign_key, parts.attribution_model
@@ -137,6 +147,9 @@ select
     {{ money('whole.revenue') }} as revenue_with_children_reporting,
     {{ money('whole.margin') }} as margin_with_children_reporting,
     {{ growth('whole.revenue', 'whole.cost') }} as roi_with_children,
+    own.is_cost_unconverted
+    or own.won_reporting is null
+    or whole.is_rate_missing as is_rate_missing,
     own.custom_fields,
     run_context.is_forced
 from own

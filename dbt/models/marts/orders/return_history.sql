@@ -50,8 +50,8 @@ customers as (
     select * from {{ ref('int_customers') }}
 ),
 
-fx_rates as (
-    select * from {{ ref('int_fx_rates') }}
+rates as (
+    select * from {{ ref('int_rates_of_days') }}
 ),
 
 run_context as (
@@ -96,19 +96,17 @@ came_back as (
         on orders.bill_to_account_key = order_bill_to.account_key
 ),
 
--- At most one rate on a day.
 in_base as (
     select
         came_back.*,
         {{ convert(
-            'came_back.return_value', 'coalesce(came_back.exchange_rate, fx_rates.rate)'
+            'came_back.return_value', 'coalesce(came_back.exchange_rate, rates.rate)'
         ) }} as return_value_base
     from came_back
-    left join fx_rates
-        on came_back.currency = fx_rates.from_currency
-            and came_back.base_currency = fx_rates.to_currency
-            and came_back.returned_on >= fx_rates.valid_from
-            and came_back.returned_on < fx_rates.valid_until
+    left join rates
+        on came_back.currency = rates.from_currency
+            and came_back.base_currency = rates.to_currency
+            and came_back.returned_on = rates.day
 )
 
 select
@@ -139,11 +137,11 @@ select
     in_base.base_currency,
     in_base.return_value_base as value_base,
     run_context.reporting_currency,
-    {{ convert('in_base.return_value_base', 'fx_rates.rate') }} as value_reporting,
+    {{ convert('in_base.return_value_base', 'rates.rate') }} as value_reporting,
     documents.document_key as credit_document_key,
     documents.document_no as credit_document_no,
     documents.posting_date as credited_on,
-    in_base.return_value_base is null or fx_rates.rate is null as is_rate_missing,
+    in_base.return_value_base is null or rates.rate is null as is_rate_missing,
     run_context.as_of_date,
     run_context.is_forced
 from in_base
@@ -152,8 +150,7 @@ inner join account_customer on in_base.account_key = account_customer.account_ke
 inner join customers on account_customer.customer_id = customers.customer_id
 left join documents on in_base.credit_document_key = documents.document_key
 left join items on in_base.item_key = items.item_key
-left join fx_rates
-    on in_base.base_currency = fx_rates.from_currency
-        and run_context.reporting_currency = fx_rates.to_currency
-        and in_base.returned_on >= fx_rates.valid_from
-        and in_base.returned_on < fx_rates.valid_until
+left join rates
+    on in_base.base_currency = rates.from_currency
+        and run_context.reporting_currency = rates.to_currency
+        and in_base.returned_on = rates.day

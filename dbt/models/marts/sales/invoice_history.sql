@@ -50,7 +50,7 @@ customers as (
 ),
 
 rates as (
-    select * from {{ ref('int_sales_rates') }}
+    select * from {{ ref('int_rates_of_days') }}
 ),
 
 fx_as_of as (
@@ -143,8 +143,9 @@ left join descriptions on invoices.document_key = descriptions.document_key
 left join discounts on invoices.document_key = discounts.document_key
 left join overdue on invoices.document_key = overdue.document_key
 left join rates
-    on invoices.base_currency = rates.base_currency
-        and invoices.document_date = rates.document_date
+    on invoices.base_currency = rates.from_currency
+        and run_context.reporting_currency = rates.to_currency
+        and invoices.document_date = rates.day
 left join fx_as_of
     on invoices.base_currency = fx_as_of.from_currency
         and run_context.reporting_currency = fx_as_of.to_currency

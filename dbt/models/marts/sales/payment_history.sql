@@ -34,8 +34,8 @@ customers as (
     select * from {{ ref('int_customers') }}
 ),
 
-fx_rates as (
-    select * from {{ ref('int_fx_rates') }}
+rates as (
+    select * from {{ ref('int_rates_of_days') }}
 ),
 
 moves as (
@@ -92,27 +92,6 @@ dated as (
     from moves
     cross join run_context
     inner join documents as payments on moves.payment_key = payments.document_key
-),
-
-rate_days as (
-    select distinct
-        base_currency,
-        rate_date
-    from dated
-),
-
-rates as (
-    select
-        rate_days.base_currency,
-        rate_days.rate_date,
-        fx_rates.rate
-    from rate_days
-    cross join run_context
-    inner join fx_rates
-        on rate_days.base_currency = fx_rates.from_currency
-            and run_context.reporting_currency = fx_rates.to_currency
-            and rate_days.rate_date >= fx_rates.valid_from
-            and rate_days.rate_date < fx_rates.valid_until
 )
 
 select
@@ -165,5 +144,6 @@ inner join customers on account_customer.customer_id = customers.customer_id
 left join documents as paid on dated.document_key = paid.document_key
 left join balances on dated.document_key = balances.document_key
 left join rates
-    on dated.base_currency = rates.base_currency
-        and dated.rate_date = rates.rate_date
+    on dated.base_currency = rates.from_currency
+        and run_context.reporting_currency = rates.to_currency
+        and dated.rate_date = rates.day

@@ -43,7 +43,8 @@ sold as (
     select
         records.owner_key,
         {{ month_start('sales.sale_date') }} as close_month,
-        {{ known_sum('sales.net_reporting') }} as invoiced
+        {{ known_sum('sales.net_reporting') }} as invoiced,
+        bool_or(sales.is_rate_missing) as is_rate_missing
     from {{ ref('int_sales_documents') }} as sales
     inner join {{ ref('int_customer_records') }} as records
         on sales.customer_id = records.customer_id
@@ -72,7 +73,8 @@ forecast as (
         {{ known_sum('amount_reporting', 'is_overdue and amount is not null') }}
             as overdue,
         count(case when amount is null then 1 end) as unestimated_opportunities,
-        0 as invoiced
+        0 as invoiced,
+        bool_or(amount is not null and amount_reporting is null) as is_rate_missing
     from weighted
     group by source, owner_key, close_month, stage
     union all
@@ -92,7 +94,8 @@ forecast as (
         0 as overdue_opportunities,
         0 as overdue,
         0 as unestimated_opportunities,
-        invoiced
+        invoiced,
+        is_rate_missing
     from sold
 )
 
@@ -118,6 +121,7 @@ select
     {{ money('forecast.overdue') }} as overdue_reporting,
     cast(forecast.unestimated_opportunities as integer) as unestimated_opportunities,
     {{ money('forecast.invoiced') }} as invoiced_reporting,
+    forecast.is_rate_missing,
     run_context.is_forced
 from forecast
 cross join run_context

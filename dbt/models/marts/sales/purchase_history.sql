@@ -33,7 +33,7 @@ items as (
 ),
 
 rates as (
-    select * from {{ ref('int_sales_rates') }}
+    select * from {{ ref('int_rates_of_days') }}
 ),
 
 account_customer as (
@@ -129,8 +129,9 @@ valued as (
     from lines
     inner join sales on lines.sale_key = sales.sale_key
     left join rates
-        on sales.base_currency = rates.base_currency
-            and sales.document_date = rates.document_date
+        on sales.base_currency = rates.from_currency
+            and sales.reporting_currency = rates.to_currency
+            and sales.document_date = rates.day
 ),
 
 summed as (
