@@ -51,6 +51,13 @@
     {{ qty('greatest(' ~ expression ~ ', 0)') }}
 {%- endmacro %}
 
+{#- What of a wanted quantity stays unserved by what is free, after what is wanted before. -#}
+{% macro unserved(wanted, before, free) -%}
+    {{ qty(
+        'least(greatest(' ~ before ~ ' + ' ~ wanted ~ ' - ' ~ free ~ ', 0), ' ~ wanted ~ ')'
+    ) }}
+{%- endmacro %}
+
 {#- What a quantity of an order line is worth by `amount`, a column of
     int_order_line_prices: zero where there is no quantity, null where there is no price. -#}
 {% macro order_value(amount, quantity) -%}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from .conftest import Marts
+from .conftest import DEFAULT_DAY, SEEDS, Marts
 from .credit import order_account
+from .front_stock import short_lines
 from .holding import holds
+from .lists import newest
 from .orders import Unprocessed, erp_lines, erp_orders, front_orders
 from .records import World
 
@@ -100,6 +103,33 @@ def test_why_each_crm_record_waits(world: World, marts: Marts) -> None:
         if key in mart and not row.reasons <= set(reasons_of(mart[key]))
     ]
     assert not found, f"as of {marts.day}\n" + "\n".join(found)
+
+
+def ledgers_of_companies(marts: Marts) -> dict[str, set[str]]:
+    """By company, merged ones included, the ledgers in which its customer has accounts."""
+    customers: dict[str, set[str]] = defaultdict(set)
+    for (account,), row in marts.table("trading_accounts", "account_key").items():
+        if row["deleted_on"] is None:
+            customers[row["customer_id"]].add(account.split("/")[0])
+    found = {row["company_key"]: customers[customer]
+             for (customer,), row in marts.table("customer_360", "customer_id").items()
+             if row["company_key"]}
+    for row in newest(SEEDS / "crm", "companies"):
+        if row["MergedInto"]:
+            found[f"crm/{row['AccountRef']}"] = found.get(f"crm/{row['MergedInto']}", set())
+    return found
+
+
+def test_what_stock_leaves_of_each_crm_line(world: World, marts: Marts) -> None:
+    oracle = short_lines(world, SEEDS, marts.day, ledgers_of_companies(marts))
+    lines = marts.table("unprocessed_order_lines", "record_type", "order_line_key").items()
+    mart = {key: row["qty_back_ordered"] for key, row in lines
+            if key[0] != "erp_order" and key[1] is not None}
+    assert mart == oracle, f"as of {marts.day}"
+    assert any(oracle.values()) == (marts.day == DEFAULT_DAY), "which lines are short, then?"
+    waits = {row["order_key"] for key, row in lines if oracle.get(key)}
+    shown = {key for key, row in listed(marts, erp=False).items() if "no_stock" in reasons_of(row)}
+    assert shown == waits, f"as of {marts.day}"
 
 
 def test_the_leading_reason_is_the_first_by_priority(marts: Marts) -> None:

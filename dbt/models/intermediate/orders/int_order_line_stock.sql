@@ -1,36 +1,18 @@
 -- Grain: one row per ERP order line that has goods to ship from stock.
--- Stock is undated: the latest known, of stock_date, all warehouses together.
 -- What a line has set aside for it serves that line first. What is left on hand, less
 -- what is promised beyond that, serves the rest: the earliest due first, then the older
 -- order, drafts never. Where no line of an item states what is set aside for it, the
 -- stock that is promised to orders is taken to be promised to these.
--- qty_back_ordered: what stays unserved; null where the source delivers no stock or the
--- line names no item.
+-- qty_back_ordered: what stays unserved; no row where the source delivers no stock or
+-- the line names no item. qty_free and qty_wanted: what there was for the lines of the
+-- item beyond what is set aside, and what this one wants of it.
 with order_lines as (
     select * from {{ ref('int_order_lines') }}
 ),
 
-item as (
-    select * from {{ ref('stg_erp_item') }}
-),
-
 stock as (
-    select
-        source,
-        item_key,
-        sum(on_hand) as on_hand,
-        sum(allocated) as allocated,
-        max(load_date) as stock_date
-    from {{ ref('stg_erp_stock') }}
-    group by source, item_key
-),
-
-delivering as (
-    select
-        source,
-        max(stock_date) as stock_date
-    from stock
-    group by source
+    select * from {{ ref('int_item_stock') }}
+    where is_stock
 ),
 
 wanted as (
@@ -46,17 +28,13 @@ wanted as (
         order_lines.qty_allocated is not null as states_allocation,
         least(coalesce(order_lines.qty_allocated, 0), order_lines.qty_to_ship)
             as qty_reserved,
-        coalesce(stock.on_hand, 0) as on_hand,
-        coalesce(stock.allocated, 0) as allocated,
-        coalesce(stock.stock_date, delivering.stock_date) as stock_date
+        stock.on_hand,
+        stock.allocated,
+        stock.stock_date
     from order_lines
-    inner join delivering on order_lines.source = delivering.source
-    left join stock on order_lines.item_key = stock.item_key
-    left join item on order_lines.item_key = item.item_key
+    inner join stock on order_lines.item_key = stock.item_key
     where order_lines.fulfilment_type = 'stock'
         and order_lines.qty_to_ship > 0
-        and order_lines.item_key is not null
-        and coalesce(item.is_stock, true)
 ),
 
 pooled as (
@@ -70,7 +48,7 @@ pooled as (
             end,
             0
         ) as qty_free,
-        case when is_draft then 0 else qty_to_ship - qty_reserved end as qty_unreserved
+        case when is_draft then 0 else qty_to_ship - qty_reserved end as qty_wanted
     from wanted
 ),
 
@@ -78,7 +56,7 @@ queued as (
     select
         *,
         coalesce(
-            sum(qty_unreserved) over (
+            sum(qty_wanted) over (
                 partition by item_key
                 order by
                     coalesce(due_date, {{ last_day_ever() }}),
@@ -95,8 +73,9 @@ queued as (
 
 select
     order_line_key,
-    {{ qty(
-        'least(greatest(qty_before + qty_unreserved - qty_free, 0), qty_unreserved)'
-    ) }} as qty_back_ordered,
+    item_key,
+    {{ qty('qty_free') }} as qty_free,
+    {{ qty('qty_wanted') }} as qty_wanted,
+    {{ unserved('qty_wanted', 'qty_before', 'qty_free') }} as qty_back_ordered,
     stock_date
 from queued

@@ -11,6 +11,10 @@ lines as (
     where quantity > 0
 ),
 
+stock as (
+    select * from {{ ref('int_crm_line_stock') }}
+),
+
 accounts as (
     select * from {{ ref('int_accounts') }}
 ),
@@ -52,7 +56,8 @@ select
     {{ qty('case when lines.quantity is not null then 0 end') }} as qty_invoiced,
     {{ qty('case when lines.is_service then 0 else lines.quantity end') }}
         as qty_to_ship,
-    {{ qty('null') }} as qty_back_ordered,
+    {{ qty('case when lines.is_service then 0 else stock.qty_back_ordered end') }}
+        as qty_back_ordered,
     lines.quantity as qty_to_bill,
     {{ qty('case when lines.quantity is not null then 0 end') }} as qty_over_delivered,
     false as is_closed_short,
@@ -67,10 +72,10 @@ select
     cast(null as varchar) as shipped_basis,
     cast(null as varchar) as invoiced_basis,
     cast(null as varchar) as quantity_basis,
-    cast(null as date) as stock_date,
+    stock.stock_date,
     records.is_held as waits_credit_hold,
     false as waits_order_hold,
-    false as waits_no_stock,
+    coalesce(stock.qty_back_ordered > 0, false) as waits_no_stock,
     mismatches.record_key is not null as waits_list_mismatch,
     true as waits_not_handed_over,
     records.is_draft as waits_awaiting_approval,
@@ -82,6 +87,9 @@ cross join run_context
 left join lines
     on records.record_type = lines.record_type
         and records.record_key = lines.record_key
+left join stock
+    on lines.record_type = stock.record_type
+        and lines.line_key = stock.line_key
 left join accounts on records.account_key = accounts.account_key
 left join mismatches
     on records.record_type = mismatches.record_type
