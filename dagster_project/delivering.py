@@ -98,8 +98,11 @@ def export(
     folder: Annotated[Path, typer.Argument(
         help="Where the files go; made where it is missing.", show_default=False)],
     lists: Annotated[list[str] | None, typer.Argument(
-        help="Only these lists, e.g. holds open_items. Default: all.", show_default=False)] = None,
+        help="Only these lists, e.g. holds purchases. Default: all but the histories and the "
+             "prices, which are long.", show_default=False)] = None,
     config: ConfigOption = None,
+    everything: Annotated[bool, typer.Option(
+        "--all", help="Every list, the long ones too.")] = False,
     territory: Annotated[str | None, typer.Option(
         "--territory", help="Only customers of this territory, and nothing of others.",
         show_default=False)] = None,
@@ -122,7 +125,7 @@ def export(
     from . import exports
 
     done = exports.export(
-        configuration, version, folder, names=lists or (),
+        configuration, version, folder, names=lists or (), everything=everything,
         formats=formats or exports.FORMATS, part=exports.Slice(territory, salesperson),
         force=force)
     for name, rows in done.rows.items():
@@ -130,6 +133,8 @@ def export(
     if done.left_out:
         out.print(f"Left out, because their rows are of no customer: {', '.join(done.left_out)}.",
                   soft_wrap=True)
+    if done.besides and not lists:
+        out.print(f"Besides, when named or with --all: {', '.join(done.besides)}.", soft_wrap=True)
     if done.emptied:
         out.print(f"{done.emptied} cells are empty because they name other customers.")
     out.print(f"Written: {len(done.files)} files of {version.id} in "

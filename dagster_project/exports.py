@@ -70,28 +70,37 @@ class Slice:
 
 @dataclass
 class Exported:
-    """What was written: the files, rows by list, lists left out, cells that named others."""
+    """What was written: the files, rows by list, and cells that named others and are empty.
+
+    `left_out` are titles of lists that a slice cannot have; `besides` are names of further lists.
+    """
 
     folder: Path
     files: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    besides: list[str] = field(default_factory=list)
     emptied: int = 0
 
 
 def export(configuration: Configuration, version: Publication, folder: Path, *,
-           names: Sequence[str] = (), formats: Sequence[str] = FORMATS, part: Slice | None = None,
+           names: Sequence[str] = (), everything: bool = False,
+           formats: Sequence[str] = FORMATS, part: Slice | None = None,
            force: bool = False) -> Exported:
-    """Write the lists of a version into a folder, whole or not at all.
+    """Write lists of a version into a folder, whole or not at all.
 
+    Those that are named, `everything`, or else all but the long ones.
     Files of an earlier export are replaced with `force` only; other files of the folder stay.
     Raises ConfigurationError for names nobody has and folders that are no place for it,
     PublicationError for a version without these lists.
     """
     part = part or Slice()
-    chosen = _chosen(names, part)
-    done = Exported(folder.resolve(), left_out=[one.title for one in SHEETS
-                                                if not names and one not in chosen])
+    chosen = _chosen(names, part, everything=everything)
+    possible = [one for one in SHEETS if part.is_all or one.whose]
+    done = Exported(
+        folder.resolve(),
+        left_out=[one.title for one in SHEETS if not names and one not in possible],
+        besides=[one.name for one in possible if one not in chosen])
     done.files = _files(version, chosen, formats)
     _check_place(configuration, done, force=force)
     with publication.reader(version) as con, _written_whole(done) as making:
@@ -113,12 +122,15 @@ def export(configuration: Configuration, version: Publication, folder: Path, *,
     return done
 
 
-def _chosen(names: Sequence[str], part: Slice) -> list[Sheet]:
+def _chosen(names: Sequence[str], part: Slice, *, everything: bool) -> list[Sheet]:
     known = [one.name for one in SHEETS]
     if unknown := [name for name in names if name not in known]:
         raise ConfigurationError(f"no list is called {unknown[0]!r}{closest(unknown[0], known)}; "
                                  f"there are {', '.join(known)}")
-    chosen = [one for one in SHEETS if not names or one.name in names]
+    if names and everything:
+        raise ConfigurationError("--all is every list; leave it out, or the names")
+    chosen = [one for one in SHEETS if (one.name in names if names
+                                        else everything or not one.is_long)]
     nobodys = [one for one in chosen if not part.is_all and not one.whose]
     if names and nobodys:
         raise ConfigurationError(f"the rows of {nobodys[0].name} are of no customer, so no slice "
@@ -282,6 +294,9 @@ def _workbook(path: Path, configuration: Configuration, version: Publication, li
     if done.left_out:
         notes.append(f"Not in this slice, because its rows are of no customer: "
                      f"{', '.join(done.left_out)}.")
+    if done.besides:
+        notes.append(f"There are besides: {', '.join(done.besides)}. `customer360 export` writes "
+                     "those that are named, or with --all every list.")
     if lists.emptied:
         notes.append(f"{lists.emptied} cells are empty because they name customers that are not in "
                      "this slice.")

@@ -19,7 +19,9 @@ OF_THE_SLICE = """
          or list_contains(list_transform(
              string_split(salesperson_codes, ';'), lambda code: trim(code)), $2))"""
 # Decimals that are a share of 1; others that are no money are shown as they are.
-SHARES = frozenset(("growth", "share", "cumulative_share", "sales_growth", "similarity"))
+SHARES = frozenset((
+    "growth", "share", "cumulative_share", "sales_growth", "similarity", "growth_12m", "confidence",
+    "support", "costed_share", "roi", "roi_on_margin", "roi_with_children", "probability"))
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Sheet:
     whose: str = "customer_id in (select customer_id from sliced)"
     # Columns of which the figures of others could be reckoned: not in a slice.
     of_all: tuple[str, ...] = ()
+    # Written only when it is asked for, so that the workbook of all others opens quickly.
+    is_long: bool = False
 
     def sql(self, *, sliced: bool) -> str:
         """The rows as SQL. Of a slice, `$1` and `$2` are as in OF_THE_SLICE."""
@@ -62,15 +66,16 @@ SHEETS: Sequence[Sheet] = (
           accounts_contact_email, last_activity_at, reporting_currency, outstanding_reporting,
           not_due_reporting, d1_30_reporting, d31_60_reporting, d61_90_reporting,
           d90_plus_reporting, unallocated_credit_reporting, overdue_reporting,
-          disputed_reporting, oldest_days, last_payment_date, days_to_pay, limit_state,
+          disputed_reporting, oldest_days, last_payment_date, days_to_pay,
+          days_sales_outstanding, limit_state,
           credit_limit_reporting, exposure_reporting, available_reporting, used_pct, is_on_hold,
           hold_reasons, held_since, amount_to_release_reporting, sales_ytd_reporting,
-          sales_prior_ytd_reporting, sales_growth, sales_lifetime_reporting, abc,
+          sales_prior_ytd_reporting, sales_growth, sales_lifetime_reporting, abc, segment,
           first_purchase_date, last_purchase_date, average_order_reporting, unprocessed_orders,
           late_orders, unprocessed_net_reporting, open_opportunities,
           open_opportunities_reporting, open_quotes, open_quotes_reporting, open_cases,
-          contracts_in_force, contracts_reporting, next_contract_end, data_quality_flags,
-          as_of_date, is_forced"""),
+          overdue_cases, contracts_in_force, contracts_ending_soon,
+          contracts_reporting, next_contract_end, data_quality_flags, as_of_date, is_forced"""),
     Sheet("ageing", "Receivables ageing", "ar_ageing_by_customer", ("customer_name", "currency"),
           "outstanding_reporting desc nulls last, customer_id, currency"),
     Sheet("open_items", "Open items", "ar_open_items", ("account_name", "document_no"),
@@ -81,10 +86,26 @@ SHEETS: Sequence[Sheet] = (
     Sheet("buying_trends", "Buying trends", "buying_trends", ("customer_name", "item_group"),
           "customer_id, item_group, month",
           where="month > as_of_date - interval 24 months"),
+    Sheet("segments", "Segments", "customer_segments", ("customer_name", "segment")),
+    # The figures are of the baskets of everybody, and so would be an order by them.
+    Sheet("suggestions", "What to offer", "cross_sell", ("customer_name", "rank"),
+          "customer_name, customer_id, rank", of_all=("support", "confidence", "lift")),
+    Sheet("profit", "Profitability", "customer_profitability", ("customer_name", "month"),
+          "customer_name, customer_id, month desc, entity_key",
+          where="month > as_of_date - interval 12 months"),
+    Sheet("sales", "Sales by group and territory", "sales_by_dimension",
+          ("dimension", "member_name"), whose=""),
     Sheet("orders", "Unprocessed orders", "unprocessed_orders", ("customer_name", "order_no")),
     Sheet("order_lines", "Unprocessed order lines", "unprocessed_order_lines",
           ("customer_name", "order_no"),
           "record_type, order_key, line_no, order_line_key"),
+    Sheet("contracts", "Service contracts", "service_contracts", ("customer_name", "contract_id")),
+    Sheet("campaigns", "Campaigns", "campaign_roi", ("campaign_name", "attribution_model"),
+          whose=""),
+    Sheet("pipeline", "Pipeline", "pipeline_forecast", ("owner_name", "close_month"),
+          "owner_name nulls last, owner_key, close_month nulls last, row_type, source, stage",
+          whose=""),
+    Sheet("stock", "Stock", "item_availability", ("item_code", "warehouse"), whose=""),
     Sheet("worklist", "Whom to call", "collections_worklist", ("rank", "account_name")),
     Sheet("review", "Matches to review", "match_review_queue", ("account_name", "company_name"),
           whose="customer_id in (select customer_id from sliced) and company_key in (select "
@@ -93,4 +114,17 @@ SHEETS: Sequence[Sheet] = (
     Sheet("mismatches", "List mismatches", "list_mismatches", ("list_name", "list_value"),
           whose=""),
     Sheet("exceptions", "Exceptions", "exceptions", ("customer_name", "what")),
+    Sheet("purchases", "Purchases", "purchase_history", ("customer_name", "document_no"),
+          is_long=True),
+    Sheet("invoices", "Invoices", "invoice_history", ("customer_name", "document_no"),
+          is_long=True),
+    # Of a payment that settles a document of somebody else the document is theirs.
+    Sheet("payments", "Payments", "payment_history", ("customer_name", "payment_no"),
+          whose="customer_id in (select customer_id from sliced) and (document_account_key is null "
+                "or document_account_key in (select account_key from trading_accounts where "
+                "customer_id in (select customer_id from sliced)))", is_long=True),
+    Sheet("shipments", "Shipments", "shipping_history", ("customer_name", "shipment_no"),
+          is_long=True),
+    Sheet("returns", "Returns", "return_history", ("customer_name", "return_no"), is_long=True),
+    Sheet("prices", "Prices", "customer_prices", ("customer_name", "item_code"), is_long=True),
 )

@@ -86,10 +86,16 @@ class Book:
         self._written: list[Written] = []
         self._bold = self._book.add_format({"bold": True, "font_size": 14})
         self._quiet = self._book.add_format({"font_color": "#555555"})
-        self._header = self._book.add_format({
-            "bold": True, "bg_color": "#DDE6EF", "bottom": 1})
+        header = {"bold": True, "bg_color": "#DDE6EF", "bottom": 1}
+        self._header = self._book.add_format(header)
+        self._column_header = self._book.add_format(header | {"indent": 1})
+        # Only where no button of a filter hides its end.
+        self._over_figures = self._book.add_format(header | {"align": "right"})
+        # Figures stand at the right; all else at the left, off the figure beside it.
         self._formats = {
-            name: self._book.add_format({"num_format": code}) for name, code in {
+            name: self._book.add_format({"num_format": code} | (
+                {"indent": 1} if name in ("day", "moment", "text") else {}))
+            for name, code in {
                 "money": "#,##0.00;[Red]-#,##0.00", "whole": "#,##0", "quantity": "#,##0.######",
                 "share": "0.0%", "rate": "0.00", "day": "yyyy-mm-dd",
                 "moment": "yyyy-mm-dd hh:mm", "text": "General"}.items()}
@@ -122,9 +128,9 @@ class Book:
         sheet.write_string(0, 0, name, self._bold)
         sheet.write_string(1, 0, self._subtitle, self._quiet)
         for column, header in enumerate(listed.names):
-            sheet.write_string(HEADER_ROW, column, header, self._header)
+            sheet.write_string(HEADER_ROW, column, header, self._column_header)
         # Beside its name a column has the button of its filter.
-        widths = [len(header) + 4 for header in listed.names]
+        widths = [len(header) + 5 for header in listed.names]
         row = HEADER_ROW
         for values in _together(first, rest):
             row += 1
@@ -164,15 +170,15 @@ class Book:
             value = value.isoformat()
         if isinstance(value, datetime):
             sheet.write_datetime(row, column, value.replace(tzinfo=None), shown)
-            return 17
+            return 18
         if isinstance(value, date):
             sheet.write_datetime(row, column, datetime.combine(value, time()), shown)
-            return 11
+            return 12
         text = str(value)
         done.shortened += len(text) > LONGEST
         sheet.write_string(row, column, text if len(text) <= LONGEST
-                           else f"{text[:LONGEST - 1]}…")
-        return len(text) + 1
+                           else f"{text[:LONGEST - 1]}…", shown)
+        return len(text) + 2
 
     def finish(self, notes: Sequence[str], charts: Sequence[Chart] = ()) -> None:
         """Write the first sheet: what this is, which lists are where, the pictures; and close."""
@@ -183,7 +189,7 @@ class Book:
         about.write_string(1, 0, self._subtitle, self._quiet)
         row = HEADER_ROW
         about.write_string(row, 0, "List", self._header)
-        about.write_string(row, 1, "Rows", self._header)
+        about.write_string(row, 1, "Rows", self._over_figures)
         for done in self._written:
             for place, sheet in enumerate(done.sheets):
                 row += 1
@@ -218,7 +224,7 @@ class Book:
         last = row + len(chart.labels)
         about.write_string(row, 0, f"{chart.title}, {chart.currency}", self._header)
         for column, name in enumerate(chart.series, 1):
-            about.write_string(row, column, name, self._header)
+            about.write_string(row, column, name, self._over_figures)
             colour = COLOURS[(column - 1) % len(COLOURS)]
             drawn.add_series({
                 "name": [FIRST_SHEET, row, column],

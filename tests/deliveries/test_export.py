@@ -80,6 +80,44 @@ MARTS = {
         {"customer_id": "CA1", "account_key": "erp/ACC-A", "company_key": "crm/B2B2B2",
          "company_name": "Birch Mills"}],
     "list_mismatches": [{"list_value": "Courier"}],
+    "customer_segments": [row("A1", "Ash & Sons", segment="loyal"), row("B2B2B2", "Birch Mills")],
+    "cross_sell": [
+        row("A1", "Ash & Sons", rank=1, item_code="P-1", item_name="Pump as for Birch Mills",
+            confidence=Decimal("0.3000000")),
+        row("B2B2B2", "Birch Mills", item_code="P-9", rests_on="3000000")],
+    "customer_profitability": [
+        row("A1", "Ash & Sons", month="2026-06-01", profit_reporting=Decimal("5.25")),
+        row("A1", "Ash & Sons", month="2025-06-01", profit_reporting=Decimal("9")),
+        row("B2B2B2", "Birch Mills", month="2026-06-01", profit_reporting=Decimal("3000000"))],
+    "sales_by_dimension": [{"dimension": "territory", "member": "SOUTHERN",
+                            "ytd": Decimal("3000000")}],
+    "service_contracts": [row("A1", "Ash & Sons", account_key="erp/ACC-B", contract_id="K1"),
+                          row("B2B2B2", "Birch Mills")],
+    "campaign_roi": [{"campaign_name": "May, for Birch Mills", "attribution_model": "even"}],
+    "pipeline_forecast": [{"owner_name": "Bobby Yewtree", "open_reporting": Decimal("3000000")}],
+    "item_availability": [{"item_code": "P-1", "item_to_ship": Decimal("3000000")}],
+    "purchase_history": [
+        row("A1", "Ash & Sons", document_no="I1", bill_to_customer_id="CB2B2B2",
+            net_reporting=Decimal("12.5")),
+        row("B2B2B2", "Birch Mills", net_reporting=Decimal("3000000"))],
+    "invoice_history": [
+        row("A1", "Ash & Sons", document_no="I1", bill_to_account_key="erp/ACC-B"),
+        row("B2B2B2", "Birch Mills", description="3000000")],
+    "payment_history": [
+        row("A1", "Ash & Sons", payment_no="R1", document_account_key="erp/ACC-A",
+            payment_reference="for BIRCH MILLS"),
+        row("A1", "Ash & Sons", payment_no="R2", document_account_key=None),
+        row("A1", "Ash & Sons", payment_no="R3", document_account_key="erp/ACC-B",
+            document_no="3000000"),
+        row("B2B2B2", "Birch Mills", document_account_key="erp/ACC-A")],
+    "shipping_history": [
+        row("A1", "Ash & Sons", shipped_on="2026-06-01", ship_to_line1="c/o Birch Mills"),
+        row("B2B2B2", "Birch Mills", shipped_on="2026-06-01", tracking="3000000")],
+    "return_history": [
+        row("A1", "Ash & Sons", returned_on="2026-06-01", bill_to_account_key="erp/ACC-B"),
+        row("B2B2B2", "Birch Mills", returned_on="2026-06-01", reason="3000000")],
+    "customer_prices": [row("A1", "Ash & Sons", item_code="P-1", item_name="Seal for crm/B2B2B2"),
+                        row("B2B2B2", "Birch Mills", net_price=Decimal("3000000"))],
     "exceptions": [
         row("A1", "Ash & Sons", what="duplicate of crm/B2B2B2"),
         row("B2B2B2", "Birch Mills"),
@@ -140,12 +178,14 @@ def everything_in(folder: Path) -> dict[str, bytes]:
     Slice(territory="NORTH"), Slice(salesperson="Ann Ox"), Slice(salesperson="S3"),
     Slice("NORTH", "S1")], ids=str)
 def test_a_slice_holds_nothing_of_anybody_else_not_even_in_its_bytes(firm, tmp_path, whose):
-    done = export(firm, tmp_path / "out", part=whose)
-    assert done.left_out == ["List mismatches"]
+    done = export(firm, tmp_path / "out", part=whose, everything=True)
+    assert done.left_out == ["Sales by group and territory", "Campaigns", "Pipeline", "Stock",
+                             "List mismatches"]
     assert done.rows == {
         "customers": 1, "ageing": 1, "open_items": 1, "holds": 1, "top_customers": 1,
-        "buying_trends": 3, "orders": 1, "order_lines": 1, "worklist": 1, "review": 0,
-        "exceptions": 1}
+        "buying_trends": 3, "segments": 1, "suggestions": 1, "profit": 1, "orders": 1,
+        "order_lines": 1, "contracts": 1, "worklist": 1, "review": 0, "exceptions": 1,
+        "purchases": 1, "invoices": 1, "payments": 2, "shipments": 1, "returns": 1, "prices": 1}
     found = everything_in(tmp_path / "out")
     assert len(found) > 30
     for name, content in found.items():
@@ -176,22 +216,63 @@ def test_a_slice_has_no_share_of_what_others_bought(firm, tmp_path):
     assert set(whole) - set(part) == {"share", "cumulative_share"}
 
 
+def test_a_slice_has_no_figures_of_what_others_put_into_their_baskets(firm, tmp_path):
+    for part, folder in ((Slice("NORTH"), "slice"), (None, "whole")):
+        export(firm, tmp_path / folder, part=part, formats=["csv"], names=["suggestions"])
+    whole, part = ((tmp_path / folder / "suggestions.csv").read_text().splitlines()[0].split(",")
+                   for folder in ("whole", "slice"))
+    assert set(whole) - set(part) == {"support", "confidence", "lift"}
+
+
+def test_a_payment_for_somebody_else_is_in_no_slice(firm, tmp_path):
+    export(firm, tmp_path / "out", part=Slice("NORTH"), formats=["csv"], names=["payments"])
+    with (tmp_path / "out" / "payments.csv").open(encoding="utf-8-sig") as file:
+        assert [one["payment_no"] for one in csv.DictReader(file)] == ["R1", "R2"]
+
+
+LONG = ["purchases", "invoices", "payments", "shipments", "returns", "prices"]
+
+
+def test_long_lists_are_written_when_they_are_named_or_all_are(firm, tmp_path):
+    done = export(firm, tmp_path / "out", formats=["xlsx"])
+    assert done.besides == LONG
+    assert not {*LONG} & {*done.rows}
+    about = part(book_of(tmp_path / "out"), "xl/worksheets/sheet1.xml")
+    assert f"There are besides: {', '.join(LONG)}." in about
+    assert list(export(firm, tmp_path / "named", formats=["csv"], names=["prices"]).rows) == [
+        "prices"]
+    done = export(firm, tmp_path / "all", formats=["csv"], everything=True)
+    assert list(done.rows) == [one.name for one in sheets.SHEETS]
+    assert done.besides == []
+    with pytest.raises(ConfigurationError, match="--all is every list"):
+        export(firm, tmp_path / "both", names=["prices"], everything=True)
+
+
+def test_profit_is_of_twelve_months(firm, tmp_path):
+    export(firm, tmp_path / "out", formats=["csv"], names=["profit"])
+    with (tmp_path / "out" / "profit.csv").open(encoding="utf-8-sig") as file:
+        assert [one["profit_reporting"] for one in csv.DictReader(file)] == ["5.2500",
+                                                                            "3000000.0000"]
+
+
 def test_what_is_searched_for_is_there_where_nothing_is_left_out(firm, tmp_path):
     """Guards the test above: its search would find what it looks for."""
-    export(firm, tmp_path / "out")
+    export(firm, tmp_path / "out", everything=True)
     found = everything_in(tmp_path / "out")
     assert [STRANGE.search(found[name]) is not None for name in (
         "customers.csv", "customers.parquet/values", "customers.parquet/metadata")] == [True] * 3
     inside = [name for name, content in found.items() if ".xlsx/xl/" in name
               and STRANGE.search(content)]
-    assert len(inside) >= 9
+    assert len(inside) >= len(sheets.SHEETS) - 1
+    assert [one.name for one in sheets.SHEETS if not STRANGE.search(
+        found[f"{one.name}.csv"])] == ["mismatches"]
 
 
 def test_cells_that_name_somebody_else_are_empty_and_counted(firm, tmp_path):
     done = export(firm, tmp_path / "out", part=Slice("NORTH"))
-    assert done.emptied == 6
+    assert done.emptied == 8
     about = part(book_of(tmp_path / "out"), "xl/worksheets/sheet1.xml")
-    assert "6 cells are empty because they name customers that are not in this slice" in about
+    assert "8 cells are empty because they name customers that are not in this slice" in about
     assert "List mismatches" in about
     orders = read_sheet(tmp_path / "out", "Unprocessed orders")
     assert orders["customer_name"].to_list() == ["Ash & Sons"]
@@ -209,7 +290,7 @@ def test_a_territory_or_salesperson_nobody_is_of_is_refused_with_the_closest(fir
 
 
 def test_every_sheet_says_its_day_and_its_publication(firm, tmp_path):
-    export(firm, tmp_path / "out", formats=["xlsx"])
+    export(firm, tmp_path / "out", formats=["xlsx"], everything=True)
     book = book_of(tmp_path / "out")
     with zipfile.ZipFile(book) as parts:
         found = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
@@ -234,7 +315,7 @@ def test_amounts_days_and_shares_are_such_and_text_stays_text(firm, tmp_path):
     assert "<f>" not in everything
     assert "70.1" in everything
     styles = part(book, "xl/styles.xml")
-    for shown in ("yyyy-mm-dd", "0.0%", "#,##0.00;[Red]-#,##0.00"):
+    for shown in ("yyyy-mm-dd", "0.0%", "#,##0.00;[Red]-#,##0.00", 'indent="1"'):
         assert shown in styles
     with (tmp_path / "out" / "open_items.csv").open(encoding="utf-8-sig") as file:
         [ours] = [one for one in csv.DictReader(file) if one["customer_id"] == "CA1"]
@@ -347,9 +428,10 @@ def test_the_command_writes_a_slice_and_says_what_it_left_out(firm, tmp_path):
     done = CliRunner().invoke(cli.app, command)
     assert done.exit_code == 0, done.output
     assert re.search(r"open_items +1 rows", done.output)
-    assert "rows are of no customer: List mismatches." in done.output
-    assert "6 cells are empty because they name other customers" in done.output
-    assert "Written: 12 files of 00001_2026-06-30" in done.output
+    assert "rows are of no customer: Sales by group and territory, Campaigns" in done.output
+    assert "8 cells are empty because they name other customers" in done.output
+    assert "Besides, when named or with --all: purchases, invoices" in done.output
+    assert "Written: 16 files of 00001_2026-06-30" in done.output
     with pytest.raises(ConfigurationError, match="--force replaces them"):
         CliRunner().invoke(cli.app, command, catch_exceptions=False)
     assert CliRunner().invoke(cli.app, [*command, "--force"]).exit_code == 0
