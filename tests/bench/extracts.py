@@ -1,7 +1,8 @@
 """Extracts of an invented company at a scale: the same bytes for the same scale and seed.
 
 Scale 1: 10,000 companies, 12,000 accounts, 120,000 orders with 400,000 lines, 110,000 invoices with
-380,000 lines, 96,000 receipts. The values are made in `extracts.sql`. Not here: any measurement.
+380,000 lines, 96,000 receipts, 110,000 shipments, 20,000 quotes. The values are made in
+`extracts*.sql`. Not here: any measurement.
 """
 
 import json
@@ -13,17 +14,22 @@ import yaml
 
 import schemas
 
-SQL = Path(__file__).with_name("extracts.sql")
+# In this order: each rests on those before it.
+SQL = [Path(__file__).with_name(f"extracts{part}.sql") for part in ("", "_trade", "_crm")]
 SEED = 2026
 FIRST_DELIVERY, SECOND_DELIVERY = "2026-06-30", "2026-07-01"
 COUNTS = {"companies": 10_000, "accounts": 12_000, "orders": 120_000, "items": 2_000}
 # Fewer, and there is nothing to join.
 LEAST = 20
-FOLDERS = {"crm": ["crm_company"],
+FOLDERS = {"crm": ["crm_company", "crm_contact", "crm_user", "crm_activity", "crm_campaign",
+                   "crm_campaign_member", "crm_opportunity", "crm_quote", "crm_quote_line",
+                   "crm_order", "crm_order_line", "crm_service_contract", "crm_case"],
            "erp": ["erp_entity", "erp_account", "erp_credit_profile", "erp_payment_terms",
-                   "erp_item", "erp_ar_document", "erp_ar_document_line", "erp_ar_allocation",
-                   "erp_gl_control_balance", "erp_sales_order", "erp_sales_order_line",
-                   "fx_rate"],
+                   "erp_item", "erp_tax_rate", "erp_price", "erp_stock", "erp_list_value",
+                   "erp_ar_document", "erp_ar_document_line", "erp_ar_allocation",
+                   "erp_gl_control_balance", "erp_dispute", "erp_promise", "erp_sales_order",
+                   "erp_sales_order_line", "erp_shipment", "erp_shipment_line", "erp_return",
+                   "erp_return_line", "erp_service_cost", "fx_rate"],
            "steward": ["credit_rule", "exposure_policy", "ageing_profile"]}
 # What receivables alone rest on.
 LEDGER_FOLDERS = {"crm": ["crm_company"],
@@ -49,8 +55,8 @@ def write(folder: Path, scale: float, seed: int = SEED, *, part: str = "whole") 
     A folder that holds just these extracts is left as it is.
     """
     stamp = folder / "made.json"
-    made = {"scale": scale, "seed": seed, "part": part, "sql": SQL.read_text(encoding="utf-8"),
-            "duckdb": duckdb.__version__}
+    made = {"scale": scale, "seed": seed, "part": part, "duckdb": duckdb.__version__,
+            "sql": "\n".join(path.read_text(encoding="utf-8") for path in SQL)}
     configuration = folder / "customer360.yaml"
     if not stamp.exists() or json.loads(stamp.read_bytes()) != made:
         shutil.rmtree(folder, ignore_errors=True)

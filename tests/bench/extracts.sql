@@ -121,6 +121,8 @@ select
     case when draw(i, 38) < 0.95 then 'open_item' else 'balance_forward' end as account_type,
     currency,
     (['N14', 'N30', 'N60', 'M10'])[terms] as payment_terms_code,
+    'LIST' as price_list,
+    'V21' as tax_code,
     'S' || whole(i, 39, 30) as salesperson_code,
     'T' || whole(i, 40, 8) as territory,
     'accounts@company' || company || '.example' as email,
@@ -360,6 +362,8 @@ select
     'PO' || (100000 + whole(i, 57, 900000)) as po_number, invoice_date as document_date,
     case when draw(i, 77) >= 0.03 then due_date end as due_date, currency, 1 as sign, amount,
     net as net_amount, tax as tax_amount, 'O' || i as order_id,
+    -- Every fifth account has a service contract (extracts_crm.sql).
+    case when account % 5 = 0 and draw(i, 78) < 0.05 then 'G' || account end as contract_id,
     'S' || whole(account, 39, 30) as salesperson_code, ledger_status as status,
     case when ledger_status = 'void' then invoice_date + 1 end as voided_on
 from invoices
