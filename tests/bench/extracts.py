@@ -30,7 +30,7 @@ FOLDERS = {"crm": ["crm_company", "crm_contact", "crm_user", "crm_activity", "cr
                    "erp_gl_control_balance", "erp_dispute", "erp_promise", "erp_sales_order",
                    "erp_sales_order_line", "erp_shipment", "erp_shipment_line", "erp_return",
                    "erp_return_line", "erp_service_cost", "fx_rate"],
-           "steward": ["credit_rule", "exposure_policy", "ageing_profile"]}
+           "steward": ["credit_rule", "exposure_policy", "ageing_profile", "dunning_policy"]}
 # What receivables alone rest on.
 LEDGER_FOLDERS = {"crm": ["crm_company"],
                   "erp": ["erp_entity", "erp_account", "erp_payment_terms", "erp_ar_document",

@@ -191,6 +191,8 @@ left join fx_rate
     on accounts.currency = 'USD' and fx_rate.from_currency = 'USD'
         and fx_rate.rate_date = dated.order_date;
 
+-- Some items are bought by many, and half of the second lines are of the item that goes
+-- with the first one's.
 create table lines as
 with numbered as (
     select
@@ -199,11 +201,17 @@ with numbered as (
         orders.i * 10 + line_no as n,
         line_no
     from orders, range(1, orders.lines + 1) as l (line_no)
+), picked as (
+    select
+        *,
+        case when line_no % 2 = 0 and draw(n, 65) < 0.5
+            then xor(few(n - 1, 61, getvariable('items')), 1)
+            else few(n, 61, getvariable('items')) end as item
+    from numbered
 )
 
 select
-    numbered.*,
-    whole(n, 61, getvariable('items')) as item,
+    picked.*,
     1 + few(n, 62, 60) as quantity,
     case when draw(n, 63) < 0.2 then 5 * (1 + whole(n, 64, 4)) else 0 end as discount_pct,
     erp_item.list_price as unit_price,
@@ -212,8 +220,8 @@ select
     erp_item.name as description,
     money(cast(erp_item.list_price * quantity as decimal(18, 2))
         * (100 - discount_pct) * 0.01) as net_amount
-from numbered
-inner join erp_item on 'A' || whole(n, 61, getvariable('items')) = erp_item.item_id;
+from picked
+inner join erp_item on 'A' || item = erp_item.item_id;
 
 create table order_sums as
 select order_no, sum(net_amount) as net, money(sum(net_amount) * 0.21) as tax
@@ -478,3 +486,11 @@ from (values
     ('auditor', 'document_date', '30;60;90;180;360', 'aged', 'day'),
     ('months', 'due_date', '0;1;2;5;11', 'separate', 'month')
 ) as t (profile, basis, edges, credits, unit);
+
+create table dunning_policy as
+select *
+from (values
+    (1, 7, 0, 'e-mail', 'reminder', 20, 0), (2, 21, 10, 'e-mail', 'second', 20, 0),
+    (3, 40, 14, 'letter', 'last', 50, 8)
+) as d (level, days_overdue, days_since_last, channel, template, minimum_amount,
+    interest_pct_pa);
