@@ -8,7 +8,7 @@ import pytest
 from bench import by_hand, compare, extracts
 from dagster_project import pipeline, settings
 
-SCALE = 0.002
+SCALE = 0.005
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_every_row_is_accepted_but_those_made_to_be_refused(company: Path) -> No
                                f"'{checked.quarantine_path}') group by all").fetchall()
             bad = table.startswith(("erp_sales_order", "erp_ar_document"))
             assert found == ([(True, 1)] if bad else []), table
-            assert checked.accepted > 0
+            assert checked.accepted > 0 or source.name not in extracts.FOLDERS, table
 
 
 def mart(path: Path, *statements: str) -> Path:
