@@ -189,7 +189,7 @@ LISTS = (
          "item_code as item, item_name as name, quantity, uom, currency as \"in\", "
          "unit_price as price, discount_pct as discount, net_amount as net",
          customer="customer_name", totals=("net",),
-         spare=("name", "discount", "uom", "document")),
+         spare=("discount", "document", "uom", "name")),
     List("invoices", "Invoices and credit notes", "invoice_history",
          'document_date as "date", customer_name as customer, document_no as document, '
          "description, reference, due_date as due, currency as \"in\", amount, "

@@ -17,6 +17,7 @@ from . import listing, publication
 from .card import BLOCKS, CARD, FIELDS, HEADS, MARKS, MONEY, Field, Head
 from .errors import ConfigurationError
 from .lists import folded
+from .output import stated
 from .publication import Publication
 from .settings import Configuration
 from .terminal import (
@@ -46,30 +47,38 @@ def _plain(text: str) -> str:
     return folded(f"trim(regexp_replace({text}, '\\s+', ' ', 'g'))")
 
 
-# Every name and key that a customer is known by; of a key only the whole counts.
-_KNOWN = """
-    select customer_id, customer_name as name, false as is_key from customer_360
-    union all select customer_id, legal_name, false from customer_360
-    union all select customer_id, account_name, false from trading_accounts
-    union all select customer_id, customer_id, true from customer_360
-    union all select customer_id, company_key, true from customer_360
-    union all
-    select customer_id, unnest(string_split(former_customer_ids, '; ')), true from customer_360
-    union all select customer_id, account_key, true from trading_accounts
-    union all select customer_id, account_code, true from trading_accounts"""
-# Whom a text ($1) means: by a key, else by a whole name, else by a piece of one.
-_MEANT = f"""
-    with known as ({_KNOWN}),
+# Every name and key that a customer is known by (of a key only the whole counts), and the text
+# that is looked for ($1).
+_KNOWN = f"""
+    with stated as (
+        select customer_id, customer_name as name, false as is_key from customer_360
+        union all select customer_id, legal_name, false from customer_360
+        union all select customer_id, account_name, false from trading_accounts
+        union all select customer_id, customer_id, true from customer_360
+        union all select customer_id, company_key, true from customer_360
+        union all
+        select customer_id, unnest(string_split(former_customer_ids, '; ')), true
+        from customer_360
+        union all select customer_id, account_key, true from trading_accounts
+        union all select customer_id, account_code, true from trading_accounts
+    ),
+
+    known as (
+        select customer_id, name, {_plain('name')} as plain, is_key, {_plain('$1')} as asked
+        from stated
+        where name is not null
+    )"""
+# Whom the text means: by a key, else by a whole name, else by a piece of one.
+_MEANT = f"""{_KNOWN},
 
     hits as (
         select customer_id, case
-                when {_plain('name')} <> {_plain('$1')} then 3
+                when plain <> asked then 3
                 when is_key then 1
                 else 2
             end as place
         from known
-        where {_plain('name')} = {_plain('$1')}
-            or not is_key and contains({_plain('name')}, {_plain('$1')})
+        where plain = asked or not is_key and contains(plain, asked)
     )
 
     select customer_name, customer_id, city, owner_name as owner, account_keys as accounts
@@ -77,23 +86,21 @@ _MEANT = f"""
     where customer_id in (
         select customer_id from hits where place = (select min(place) from hits))
     order by customer_name, customer_id"""
-# The customers whose name, a word of it, or key is most like a text ($1).
-_ALIKE = f"""
-    with known as ({_KNOWN}),
+# The names and keys that the text is most like, as a whole or one word of them.
+_ALIKE = f"""{_KNOWN},
 
     alike as (
-        select name, greatest(
-                jaro_winkler_similarity({_plain('name')}, {_plain('$1')}),
+        select name, plain, greatest(
+                jaro_winkler_similarity(plain, asked),
                 list_max(list_transform(
-                    string_split({_plain('name')}, ' '),
-                    lambda word: jaro_winkler_similarity(word, {_plain('$1')})))) as likeness
+                    string_split(plain, ' '),
+                    lambda word: jaro_winkler_similarity(word, asked)))) as likeness
         from known
-        where name is not null
     )
 
     select min(name) from alike
     where likeness >= 0.85
-    group by {_plain('name')}
+    group by plain
     order by max(likeness) desc, min(name)
     limit 3"""
 
@@ -179,7 +186,7 @@ def _write_json(con: "duckdb.DuckDBPyConnection", version: Publication, customer
         "lists": {one.name: {"rows": [dict(zip(head.names, values, strict=True))
                                       for values in head.rows], "rows_in_all": head.total}
                   for one, head in heads}}
-    json.dump(document, sys.stdout, default=str, ensure_ascii=False, indent=2)
+    json.dump(document, sys.stdout, default=stated, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
 
 

@@ -8,6 +8,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol, TextIO
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -42,6 +43,11 @@ def batches(found: Fetching) -> Iterator[tuple[Any, ...]]:
         yield from batch
 
 
+def stated(value: Any) -> str:
+    """A value as text, of a decimal all its digits: `str` writes a zero of eight places as 0E-8."""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
 def neutral(value: Any) -> Any:
     """Text that a spreadsheet would run as a formula, made plain text."""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
@@ -54,13 +60,14 @@ def write_csv(out: TextIO, names: Sequence[str], found: Fetching, verbatim: bool
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
     for row in batches(found):
-        writer.writerow(row if verbatim else [neutral(value) for value in row])
+        writer.writerow([stated(value) if isinstance(value, Decimal)
+                         else value if verbatim else neutral(value) for value in row])
 
 
 def write_json(out: TextIO, names: Sequence[str], found: Fetching, _verbatim: bool) -> None:
     """Write rows as JSON lines; decimals and dates are strings, so that nothing is rounded."""
     for row in batches(found):
-        out.write(json.dumps(dict(zip(names, row, strict=True)), default=str,
+        out.write(json.dumps(dict(zip(names, row, strict=True)), default=stated,
                              ensure_ascii=False) + "\n")
 
 

@@ -5,6 +5,7 @@ Not here: any command (cli and the modules it registers).
 
 import contextlib
 import re
+import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ def escaped(text: str) -> str:
 def named(configuration: settings.Configuration) -> str:
     """The option that names a configuration, where a command would not find it by itself."""
     return ("" if configuration.path == settings.DEMO_CONFIGURATION
-            else f" --config {short(configuration.path)}")
+            else f" --config {shlex.quote(short(configuration.path))}")
 
 
 def short(path: Path) -> str:

@@ -268,5 +268,8 @@ def test_a_past_date_is_read_and_named(show, configuration, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("as of 2026-03-31")
     assert "--customer CA --as-of 2026-03-31 --config" in lines[-1]
+    done = CliRunner().invoke(cli.app, [
+        *shlex.split(lines[-1].split("customer360 ", 1)[1]), "-f", "csv"])
+    assert len(done.output.splitlines()) == 1 + 7
     with pytest.raises(PublicationError, match="nothing was published for 2026-04-30"):
         lookup.customer("Ash", configuration.path, as_of="2026-04-30")

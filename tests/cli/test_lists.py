@@ -255,6 +255,13 @@ def test_a_list_as_csv_has_every_row_and_every_column(published, configuration, 
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
+def test_a_number_as_text_has_all_its_digits_and_no_exponent(published, configuration, capsys):
+    published(purchase_history=[{"discount_pct": Decimal(0), "net_amount": Decimal("-1.5")}])
+    assert listed(configuration, capsys, "purchases")[0][-2:] == ["0.00000000", "-1.5000"]
+    listing.lists("purchases", configuration.path, output="json")
+    assert '"discount": "0.00000000", "net": "-1.5000"' in capsys.readouterr().out
+
+
 def test_without_a_name_the_four_lists_of_a_run_are_shown(published, configuration, screen):
     lines = screen(160)
     published(**{one.mart: [] for one in LISTS} | {"ar_ageing_by_customer": OWING})
