@@ -153,7 +153,7 @@ def query(
             found = con.execute(sql)
             names = [d[0] for d in found.description or ()]
             if write is None:
-                print_table(version.id, names, found.fetchall(), spare=names[:0:-1])
+                print_table(version.id, names, found.fetchall())
             else:
                 write(sys.stdout, names, found, verbatim)
         except duckdb.Error as problem:

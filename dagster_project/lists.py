@@ -85,7 +85,7 @@ def _ageing(name: str, title: str, mart: str, subject: str, label: str, key: str
         group=f"{key}, {subject}, reporting_currency",
         totals=("outstanding", *buckets, "unallocated"),
         notice={"d1_30": LATE, "d31_60": LATE, "d61_90": LATER, "d90_plus": HELD},
-        spare=("oldest", "unallocated"), in_run=in_run)
+        spare=("oldest", "unallocated", "not_due"), in_run=in_run)
 
 
 LISTS = (
@@ -96,7 +96,7 @@ LISTS = (
          'exposure, credit_limit as "limit", overdue, amount_to_release as pay_to_release, '
          "stopped_orders as stopped, stopped_value",
          customer="name", notice={"reason": HELD, "overdue": LATER},
-         spare=("stopped", "limit", "stopped_value", "exposure"), in_run=True),
+         spare=("stopped", "limit", "stopped_value", "exposure", "since"), in_run=True),
     List("top", "Top customers", "customer_360",
          'customer_name as customer, reporting_currency as "in", sales_ytd_reporting as ytd, '
          "sales_prior_ytd_reporting as prior_ytd, sales_growth as growth, abc",
@@ -110,7 +110,7 @@ LISTS = (
          'qty_to_invoice as to_bill, currency as "in", order_total, open_net',
          customer="customer_name",
          totals=("order_total", "open_net"), notice={"late": LATER},
-         spare=("order_total", "to_bill", "to_ship"), in_run=True),
+         spare=("order_total", "to_bill", "to_ship", "due"), in_run=True),
     List("customers", "Customers", "customer_360",
          'customer_name as customer, reporting_currency as "in", '
          "outstanding_reporting as outstanding, overdue_reporting as overdue, "
@@ -122,7 +122,7 @@ LISTS = (
          customer="customer_name",
          totals=("outstanding", "overdue", "sales_ytd", "waiting"),
          notice={"overdue": LATER, "on_hold": HELD},
-         spare=("cases", "last_sale", "limit", "exposure")),
+         spare=("cases", "last_sale", "limit", "exposure", "waiting")),
     _ageing("groups", "Receivables ageing by group", "ar_ageing_by_group", "group_name", "owner",
             "group_id"),
     List("exposure", "Credit exposure", "credit_exposure",
@@ -147,7 +147,7 @@ LISTS = (
          "asked, credits, interest, fee, to_pay, cannot_be_sent_because as missing",
          "to_pay_reporting desc nulls last, letter_id",
          customer="concat_ws(' ', account_name, customer_name)", totals=("asked", "to_pay"),
-         notice={"missing": HELD}, spare=("channel", "interest", "credits")),
+         notice={"missing": HELD}, spare=("channel", "interest", "credits", "fee")),
     List("contracts", "Service contracts", "service_contracts",
          'contract_id as contract, customer_name as customer, contract_type as kind, state, '
          "end_date as ends, days_left as days, reporting_currency as \"in\", "
@@ -156,7 +156,8 @@ LISTS = (
          "case when is_ending_soon then 'ends soon' end as note",
          customer="customer_name",
          totals=("revenue", "cost", "margin"), notice={"note": LATE, "overdue": LATER},
-         spare=("kind", "cases", "hours_left", "cost")),
+         spare=("kind", "cases", "hours_left", "cost", "revenue", "days", "overdue",
+                "value")),
     List("campaigns", "What campaigns brought", "campaign_roi",
          'campaign_name as campaign, attribution_model as model, reporting_currency as "in", '
          "cost_reporting as cost, responses, opportunities_won as won, orders, "
@@ -176,7 +177,7 @@ LISTS = (
                "or open_opportunities > 0",
          group="owner_key, owner_name, close_month, reporting_currency",
          totals=("open", "weighted", "won", "lost", "invoiced"), notice={"overdue": LATER},
-         spare=("lost", "opportunities")),
+         spare=("lost", "opportunities", "won", "overdue")),
     List("overdue", "Overdue items", "ar_open_items",
          'account_name as customer, document_no as document, reference, document_date as "date", '
          "due_date as due, days_overdue as days, currency as \"in\", overdue, disputed, "
@@ -189,14 +190,14 @@ LISTS = (
          "item_code as item, item_name as name, quantity, uom, currency as \"in\", "
          "unit_price as price, discount_pct as discount, net_amount as net",
          customer="customer_name", totals=("net",),
-         spare=("discount", "document", "uom", "name")),
+         spare=("discount", "document", "uom", "name", "price")),
     List("invoices", "Invoices and credit notes", "invoice_history",
          'document_date as "date", customer_name as customer, document_no as document, '
          "description, reference, due_date as due, currency as \"in\", amount, "
          "discount_amount as discount, open_amount as open, payment_status as status, "
          "days_to_pay as paid_after, days_overdue as late",
          customer="customer_name", totals=("amount", "open"), notice={"late": LATER},
-         spare=("reference", "discount", "description", "paid_after", "late")),
+         spare=("reference", "discount", "description", "paid_after", "late", "due")),
     List("payments", "What payments settled", "payment_history",
          'payment_date as "date", customer_name as customer, payment_no as payment, '
          "payment_type as kind, coalesce(document_no, 'nothing yet') as settles, "
@@ -215,7 +216,7 @@ LISTS = (
          'order_no as "order", item_code as item, item_name as name, quantity, uom, '
          'currency as "in", value, credit_document_no as credit_note, credited_on as credited',
          customer="customer_name", totals=("value",),
-         spare=("name", "uom", "credited", "order", "reason")),
+         spare=("name", "uom", "credited", "order", "reason", "credit_note")),
     List("sales", "Sales by group, territory and salesperson", "sales_by_dimension",
          'dimension as "by", member_name as "of", fiscal_year as year, '
          'reporting_currency as "in", customers, ytd, prior_ytd, growth, share, abc, '
@@ -241,7 +242,7 @@ LISTS = (
          'purchase_days as purchases, reporting_currency as "in", '
          "mean_value_reporting as mean_value, sales_lifetime_reporting as lifetime",
          customer="customer_name", totals=("lifetime",),
-         spare=("value", "frequency", "recency")),
+         spare=("value", "frequency", "recency", "purchases")),
     List("suggestions", "What to offer whom", "cross_sell",
          "customer_name as customer, rank, item_code as item, item_name as name, "
          'item_group as "group", confidence, lift, rests_on as because_of',
@@ -268,25 +269,26 @@ LISTS = (
          'item_name as name, min_qty as "from", uom, currency as "in", unit_price, discount_pct, '
          "net_price, tax_pct, gross_price, price_rule as rule",
          customer="customer_name",
-         spare=("tax_pct", "discount_pct", "unit_price", "name", "account")),
+         spare=("tax_pct", "discount_pct", "unit_price", "name", "account", "gross_price")),
     List("stock", "What lies in the warehouses", "item_availability",
          "item_code as item, item_name as name, warehouse, uom, on_hand, allocated, free, "
          "on_order, lead_time_days as lead_days, item_to_ship as to_ship, "
          "item_back_ordered as short, stock_date, stock_age_days as age",
-         notice={"short": LATER}, spare=("stock_date", "lead_days", "name")),
+         notice={"short": LATER},
+         spare=("stock_date", "lead_days", "name", "allocated", "on_order")),
     List("mismatches", "Values that shared lists do not know", "list_mismatches",
          'list_name as list, list_value as value, source as "from", erp_source as "to", reason, '
          "coalesce(nearest_code || ' ' || coalesce(nearest_label, ''), '') as nearest, similarity, "
          'blocked_orders + blocked_quotes as waiting, reporting_currency as "in", '
          "blocked_net_reporting as waiting_net, uses",
          notice={"reason": LATE, "waiting": LATER},
-         spare=("uses", "similarity", "in")),
+         spare=("uses", "similarity", "in", "from", "nearest")),
     List("review", "Matches to review", "match_review_queue",
          "rank, reason, account_name as account, company_name as company, evidence, "
          'match_score as score, reporting_currency as "in", at_stake_reporting as at_stake, '
          "account_key, company_key",
          customer="concat_ws(' ', account_name, company_name)",
-         spare=("account_key", "company_key", "score")),
+         spare=("account_key", "company_key", "score", "reason")),
     List("duplicates", "Companies that look like one", "duplicate_companies",
          "company_name as company, company_key, accounts, suggested_survivor_name as keep, "
          "suggested_survivor_key as keep_key, suggested_survivor_accounts as its_accounts, "

@@ -94,7 +94,8 @@ def print_table(title: str, names: list[str], rows: list[tuple[Any, ...]], *,
     """One line a row: text gives way to the width of the screen, a number never does.
 
     `totals` stand below the rows. `notice` gives columns a style, where a number is above 0 or
-    there is any text. `spare` columns are left out, in this order, as long as the rest is too wide.
+    there is any text. `spare` columns are left out, in this order, as long as the rest is too wide,
+    then the others from the right, until the first is left.
     """
     from rich import box
     from rich.table import Table
@@ -103,7 +104,8 @@ def print_table(title: str, names: list[str], rows: list[tuple[Any, ...]], *,
     columns = [_Column(name, [row[p] for row in rows], [row[p] for row in totals])
                for p, name in enumerate(names)]
     left_out: list[str] = []
-    waiting = [name for name in spare if name in names]
+    waiting = [*(name for name in spare if name in names),
+               *(name for name in names[:0:-1] if name not in spare)]
     while (cap := _text_width([c for c in columns if c.name not in left_out])) is None and waiting:
         left_out.append(waiting.pop(0))
     # A title of its own line: a table's title is broken where the table is narrow.

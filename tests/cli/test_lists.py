@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import hand_marts
 import pytest
 
 from dagster_project import cli, listing, publication, terminal
@@ -212,6 +213,32 @@ def test_on_a_narrow_screen_columns_go_and_are_named_but_no_number_is_cut(publis
     assert "A name that" in shown[3]
     assert "…" in shown[3]
     assert shown[-1] == "too wide for this screen: oldest, unallocated"
+
+
+def test_where_nothing_more_can_be_spared_columns_go_from_the_right_and_are_named(
+        published, screen):
+    """A table that is too wide is cut at the edge of the screen: a number loses its last digits."""
+    lines = screen(40)
+    show(published(ar_ageing_by_customer=OWING), "ageing")
+    shown = lines()
+    assert shown[1].split() == ["customer", "outstanding", "d1_30"]
+    assert " ".join(shown[-3:]).endswith("too wide for this screen: oldest, unallocated, not_due, "
+                                    "d90_plus, d61_90, d31_60")
+
+
+def test_no_list_loses_a_digit_on_a_screen_of_eighty_columns(published, screen):
+    lines = screen(80)
+    version = published(**{one.mart: [{
+        column["name"]: Decimal("1234567.89") for column in hand_marts.models()[one.mart]
+        if column["data_type"] == "decimal(18, 4)"}] for one in LISTS})
+    for one in LISTS:
+        show(version, one.name)
+        _, header, *rest = lines()
+        with publication.reader(version) as con:
+            names = {d[0] for d in con.execute(one.sql, [None]).description}
+        assert {word for word in header.split() if "…" not in word} <= names, one.name
+        assert {word for line in rest for word in line.split() if word.startswith("1,")} <= {
+            "1,234,567.89", "2,469,135.78"}, one.name
 
 
 def test_what_is_late_is_marked_and_what_is_not_is_plain():
