@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -32,3 +33,6 @@ def test_what_is_suggested_to_every_customer(
     mart = marts.table("cross_sell", "customer_id", "item_key")
     found = differences(oracle, mart, SUGGESTIONS)
     assert not found, f"as of {marts.day}\n{found}"
+    customers = marts.table("customer_360", "customer_id")
+    counts = {key[0]: row["suggested_items"] for key, row in customers.items()}
+    assert {key: n for key, n in counts.items() if n} == Counter(key for key, _ in oracle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -39,4 +40,20 @@ def test_what_every_customer_buys_of_every_item_group_in_every_month(
     for column in ("seasonal_index", "trend_reporting", "is_lapsed"):
         assert any(row[column] is not None for row in oracle.values()), column
     found = differences(oracle, mart, TRENDS)
+    assert not found, f"as of {marts.day}\n{found}"
+    of_customers: dict = defaultdict(lambda: {"lapsed_item_groups": 0, "expected": []})
+    for (customer, _), row in {key[:2]: row for key, row in oracle.items()}.items():
+        said = of_customers[customer]
+        said["lapsed_item_groups"] += bool(row["is_lapsed"])
+        said["expected"] += [row["expected_next_order"]] if row["is_lapsed"] is False else []
+    summed = {
+        (customer,): {"lapsed_item_groups": said["lapsed_item_groups"],
+                      "next_order_expected_on": min(said["expected"], default=None)}
+        for customer, said in of_customers.items()
+    }
+    customers = marts.table("customer_360", "customer_id")
+    shown = {key: row for key, row in customers.items()
+             if key in summed or row["lapsed_item_groups"] or row["next_order_expected_on"]}
+    found = differences(summed, shown, {"lapsed_item_groups": EXACT,
+                                        "next_order_expected_on": EXACT})
     assert not found, f"as of {marts.day}\n{found}"

@@ -86,6 +86,24 @@ def test_reasons_and_the_payment_that_releases(
     assert not found, f"as of {marts.day}\n{found}"
 
 
+def test_a_customer_tells_every_hold_of_its_accounts(world: World, marts: Marts) -> None:
+    oracle: dict[str, list[str]] = {}
+    customers = marts.table("customer_360", "customer_id")
+    found = []
+    for key, hold in sorted(holds(world, marts.day, marts.members).items()):
+        customer = marts.customer_of[key]
+        oracle.setdefault(customer, []).append(key)
+        told = customers[customer,]["hold_reasons"] or ""
+        found += [
+            f"{key}: {reason} is not in {told!r}"
+            for reason in hold.reasons
+            if reason.rpartition(": ")[2] + ":" not in told
+        ]
+    mart = {key[0]: row["held_accounts"] for key, row in customers.items() if row["held_accounts"]}
+    assert mart == {customer: len(accounts) for customer, accounts in oracle.items()}
+    assert not found, f"as of {marts.day}\n" + "\n".join(found)
+
+
 def test_the_orders_that_each_hold_stops(world: World, marts: Marts) -> None:
     oracle: dict[str, int] = dict.fromkeys(held := holds(world, marts.day, marts.members), 0)
     let_through = 0

@@ -55,7 +55,9 @@ def test_periods_are_apart_and_open_ones_are_the_hold_list(
     for day, marts in publications.items():
         rows = marts.table("credit_hold_history", "level", "id", "period_no")
         held = marts.table("credit_hold", "level", "id")
-        assert {key[:2] for key, row in rows.items() if row["held_to"] is None} == held.keys(), day
+        open_from = {key[:2]: row["held_from"] for key, row in rows.items() if not row["held_to"]}
+        assert open_from == {key: row["held_since"] for key, row in held.items()}, day
+        assert any(open_from.values()), day
         for (level, key, number), row in rows.items():
             after = rows.get((level, key, number + 1))
             if after is not None and after["held_from"] is not None:

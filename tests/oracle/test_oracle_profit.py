@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 
+from .buying import months_later
 from .conftest import Marts
 from .profit import SERVING, customer_profitability
 from .records import World
@@ -35,4 +37,16 @@ def test_what_every_customer_leaves_in_every_month(
     for term in set(SERVING) - {"other_service_cost"}:
         assert any(row[f"{term}_reporting"] for row in oracle.values()), term
     found = differences(oracle, mart, COLUMNS)
+    assert not found, f"as of {marts.day}\n{found}"
+    first_month = months_later(marts.day.replace(day=1), -11)
+    year: dict[str, Decimal | None] = defaultdict(Decimal)
+    for (customer, _, month), row in oracle.items():
+        if month >= first_month:
+            so_far, profit = year[customer], row["profit_reporting"]
+            year[customer] = None if None in (so_far, profit) else so_far + profit
+    customers = marts.table("customer_360", "customer_id")
+    found = differences(
+        {key: {"profit_12m_reporting": year[key[0]]} for key in customers},
+        customers, {"profit_12m_reporting": 12 * CENT},
+    )
     assert not found, f"as of {marts.day}\n{found}"

@@ -13,8 +13,9 @@ import pytest
 
 from .conftest import DEFAULT_DAY, Marts
 from .key_figures import KeyFigures
-from .receivables import BUCKETS, ageing, ageing_by_profile, control_totals
+from .receivables import BUCKETS, ageing, ageing_by_profile, control_totals, rate
 from .records import World
+from .sales import REPORTING
 
 AMOUNTS = ("outstanding", *BUCKETS, "unallocated_credit", "overdue", "disputed")
 EXACT, CENT = Decimal(0), Decimal("0.01")
@@ -55,6 +56,32 @@ def test_ageing_of_every_customer(world: World, marts: Marts, differences: Calla
     # Base amounts are null where the accounts of a customer keep several base currencies.
     columns = {name: slack for name, slack in COLUMNS.items() if not name.endswith("_base")}
     found = differences(customers, mart, columns)
+    assert not found, f"as of {marts.day}\n{found}"
+
+
+def test_last_payment_of_every_customer(
+    world: World, marts: Marts, differences: Callable
+) -> None:
+    """Also of those that owe nothing."""
+    paid: dict = defaultdict(lambda: defaultdict(Decimal))
+    for document in world.documents.values():
+        came_in = -document.sign * document.amount
+        if document.kind == "receipt" and came_in > 0 and document.exists(marts.day):
+            on = document.document_date
+            factor = rate(world, document.currency, REPORTING, on)
+            assert factor is not None
+            paid[marts.customer_of[document.account]][on] += came_in * factor
+    oracle = {
+        (customer,): {"last_payment_date": max(days), "last_payment_reporting": days[max(days)]}
+        for customer, days in paid.items()
+    }
+    mart = {
+        key: row for key, row in marts.table("customer_360", "customer_id").items()
+        if row["last_payment_date"] is not None
+    }
+    assert any(not mart[key]["outstanding_reporting"] for key in oracle)
+    columns = {"last_payment_date": EXACT, "last_payment_reporting": CENT}
+    found = differences(oracle, mart, columns)
     assert not found, f"as of {marts.day}\n{found}"
 
 

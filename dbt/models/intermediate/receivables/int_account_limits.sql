@@ -38,7 +38,6 @@ select
     manual_holds.hold_set_by,
     case when manual_holds.account_key is not null then periods.hold_until end
         as hold_until,
-    manual_holds.held_from as hold_since,
     periods.next_review,
     coalesce(periods.bypass, false) as bypass
 from accounts

@@ -16,7 +16,6 @@ subjects as (
 overdue_items as (
     select
         account_key,
-        due_date,
         days_overdue,
         currency,
         base_currency,
@@ -36,7 +35,6 @@ answered as (
         account_rules.id as account_key,
         account_rules.rule,
         account_rules.threshold,
-        overdue_items.due_date,
         overdue_items.days_overdue,
         overdue_items.overdue > 0 as is_debit,
         {{ compared('overdue_items', 'overdue', 'subjects', 'fx_as_of') }} as amount
@@ -46,17 +44,6 @@ answered as (
     left join fx_as_of
         on overdue_items.base_currency = fx_as_of.from_currency
             and subjects.currency = fx_as_of.to_currency
-),
-
-running as (
-    select
-        *,
-        sum(greatest(amount, 0)) over (
-            partition by account_key, rule
-            order by due_date
-            range between unbounded preceding and current row
-        ) as overdue_by_then
-    from answered
 )
 
 select
@@ -70,10 +57,6 @@ select
                 when is_debit and days_overdue > coalesce(threshold, 0) then amount
                 else 0
             end""") }}
-    end as overdue_beyond,
-    min(case when is_debit then due_date end) as oldest_due_date,
-    min(case
-        when rule = 'amount_overdue' and overdue_by_then > threshold then due_date
-    end) as exceeded_due_date
-from running
+    end as overdue_beyond
+from answered
 group by account_key, rule

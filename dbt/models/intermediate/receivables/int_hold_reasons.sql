@@ -2,8 +2,6 @@
 -- Every rule is evaluated, whether it blocks or warns. `to_pay`: the payment after
 -- which a money rule finds nothing any more, in the subject's currency; null for the
 -- others.
--- Since: the day from which, by what is open today, the rule has found it; null where
--- the dates cannot tell.
 with rules as (
     select * from {{ ref('int_subject_rules') }}
     where action <> 'off'
@@ -51,12 +49,9 @@ facts as (
         account_limits.hold_reason,
         account_limits.hold_set_by,
         account_limits.hold_until,
-        account_limits.hold_since,
         account_limits.next_review,
         accounts.status,
         overdue.oldest_days,
-        overdue.oldest_due_date,
-        overdue.exceeded_due_date,
         overdue.overdue,
         overdue.overdue_beyond
     from rules
@@ -102,14 +97,6 @@ select
     currency,
     {{ is_money_rule('rule') }} as is_money,
     {{ hold_text() }} as reason,
-    case rule
-        when 'manual' then hold_since
-        when 'days_overdue'
-            then {{ add_days('oldest_due_date', 'coalesce(threshold, 0) + 1') }}
-        when 'amount_overdue' then {{ add_days('exceeded_due_date', '1') }}
-        when 'limit_expired' then {{ add_days('valid_to', '1') }}
-        when 'review_expired' then {{ add_days('next_review', '1') }}
-    end as since,
     case rule
         when 'over_limit' then {{ money('exposure - credit_limit - threshold') }}
         when 'days_overdue' then overdue_beyond

@@ -32,7 +32,6 @@ found as (
         reach.stops_invoicing,
         reasons.is_money,
         reasons.reason,
-        reasons.since,
         case
             when reasons.currency = subjects.currency then reasons.to_pay
             else {{ convert('reasons.to_pay', 'fx_as_of.rate') }}
@@ -69,8 +68,8 @@ select
     stops_prepaid_orders,
     stops_invoicing,
     is_money,
+    reason as finding,
     case when found_at = level then '' else found_at || ': ' end || reason as reason,
-    since,
     to_pay,
     manual_reason,
     manual_set_by,

@@ -15,7 +15,6 @@ select
     {{ money(known_sum(amount ~ '_reporting')) }} as {{ amount }}_reporting,
     {%- endfor %}
     max(oldest_days) as oldest_days,
-    max(last_payment_date) as last_payment_date,
     bool_or(is_live_balance) as is_live_balance,
     case
         when bool_or(not is_reconciled) then false

@@ -6,23 +6,7 @@ with exposures as (
 ),
 
 holds as (
-    select * from {{ ref('credit_hold') }}
-),
-
-customer_holds as (
-    select * from holds
-    where level = 'customer'
-),
-
-account_holds as (
-    select
-        customer_id,
-        count(*) as held_accounts,
-        min(held_since) as held_since,
-        {{ joined_text("account_key || ': ' || reasons", 'account_key') }} as reasons
-    from holds
-    where level = 'account'
-    group by customer_id
+    select * from {{ ref('int_customer_holds') }}
 )
 
 select
@@ -37,13 +21,10 @@ select
     exposures.open_orders_reporting,
     exposures.shipped_not_invoiced_reporting,
     exposures.is_rate_missing,
-    customer_holds.id is not null
-    or account_holds.customer_id is not null as is_on_hold,
-    coalesce(customer_holds.reasons, account_holds.reasons) as hold_reasons,
-    case when customer_holds.id is not null then customer_holds.held_since
-        else account_holds.held_since end as held_since,
-    cast(coalesce(account_holds.held_accounts, 0) as integer) as held_accounts,
-    customer_holds.amount_to_release_reporting
+    holds.customer_id is not null as is_on_hold,
+    holds.hold_reasons,
+    holds.held_since,
+    coalesce(holds.held_accounts, 0) as held_accounts,
+    holds.amount_to_release_reporting
 from exposures
-left join customer_holds on exposures.customer_id = customer_holds.customer_id
-left join account_holds on exposures.customer_id = account_holds.customer_id
+left join holds on exposures.customer_id = holds.customer_id

@@ -61,7 +61,8 @@ select
     case when coalesce(credit.has_receivables, true)
         then coalesce(ageing.oldest_days, 0)
     end as oldest_days,
-    ageing.last_payment_date,
+    last_payments.last_payment_date,
+    last_payments.last_payment_reporting,
     payments.days_to_pay,
     payments.days_sales_outstanding,
     credit.limit_state,
@@ -89,6 +90,10 @@ select
     sales.last_purchase_date,
     sales.average_order as average_order_reporting,
     coalesce(sales.unknown_sales, 0) as unknown_sales,
+    buying.next_order_expected_on,
+    buying.lapsed_item_groups,
+    buying.suggested_items,
+    buying.profit_12m_reporting,
     {{ zero_unless('credit', 'credit.open_orders_reporting') }}
         as open_orders_reporting,
     {{ zero_unless('credit', 'credit.shipped_not_invoiced_reporting') }}
@@ -123,6 +128,7 @@ select
     or coalesce(credit.is_rate_missing, false)
     or coalesce(sales.unknown_sales, 0) > 0
     {%- for relation, amount in [
+        ('last_payments', 'last_payment'),
         ('pipeline', 'open_opportunities'), ('pipeline', 'open_quotes'),
         ('service', 'contracts'), ('service', 'service_margin'),
     ] %}
@@ -139,10 +145,12 @@ cross join run_context
     ('relations', ref('int_customer_relations')),
     ('service', ref('int_customer_service')),
     ('ageing', ref('int_customer_balances')),
+    ('last_payments', ref('int_customer_last_payments')),
     ('payments', ref('int_customer_payments')),
     ('credit', ref('int_customer_credit')),
     ('sales', ref('int_customer_sales')),
     ('segments', ref('int_customer_segments')),
+    ('buying', ref('int_customer_buying')),
     ('unprocessed', ref('int_customer_unprocessed')),
     ('pipeline', ref('int_customer_pipeline')),
     ('flags', ref('int_customer_flags')),
