@@ -90,7 +90,7 @@
     ] %}
     {{ money(known_sum(amount)) }} as {{ amount }},
     {%- endfor %}
-    {%- for amount in ['margin_ytd_reporting', 'margin_net_ytd_reporting'] %}
+    {%- for amount in ['margin_ytd_reporting', 'costed_sales_ytd_reporting'] %}
     case
         when sum(costed_documents) > 0
             then {{ money(known_sum(amount, 'costed_documents > 0')) }}

@@ -17,8 +17,8 @@
         ('big_spender', {'recency_from': 3, 'value_from': 4}),
         ('new', {'recency_from': 4, 'frequency_to': 1}),
         ('regular', {'recency_from': 3}),
-        ('at_risk', {'frequency_from': 4}),
-        ('at_risk', {'value_from': 4}),
+        ('at_risk', {'recency_from': 2, 'frequency_from': 4}),
+        ('at_risk', {'recency_from': 2, 'value_from': 4}),
         ('lapsing', {'recency_from': 2}),
         ('lost', {}),
     ]) }}

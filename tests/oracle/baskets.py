@@ -3,8 +3,9 @@
 Rules stated here: a basket is an invoice worth more than nothing that credit notes did not settle
 as a whole, with the items of which a quantity above zero was invoiced, a hundred at most. Each
 ledger has its own baskets. A rule needs three of them, 0.2 % of all and 10 % of those with its
-first item. Suggested is what the customer was never invoiced, under no ledger's code, and what is
-still sold, by rules with a lift over 1: the five surest by confidence, then lift, then support.
+first item. Suggested is what the customer was never invoiced, under no ledger's code, has not on
+order nor shipped and does not ask the CRM for, and what is still sold, by rules with a lift over 1:
+the five surest by confidence, then lift, then support.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any, NamedTuple
 
+from .quantities import line_states
 from .receivables import ZERO, in_effect
 from .records import DocumentLine, World
 from .sales import net_of
@@ -87,16 +89,34 @@ def rounded(share: Fraction) -> Decimal:
     return Decimal(share.numerator) / share.denominator
 
 
+def awaited(
+    world: World, day: date, customer_of: dict[str, str], quoted: set[tuple[str, str]]
+) -> dict[str, set[str]]:
+    """By customer, the items that were ordered and not cancelled or shipped, and `quoted`, what the
+    CRM's orders and quotes are over, by account."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for state in line_states(world, day).values():
+        if state.ordered > 0 and state.line.item:
+            found[customer_of[state.order.account]].add(state.line.item)
+    for line in world.shipments.values():
+        if line.day <= day:
+            found[customer_of[line.shipment.account]].add(line.item)
+    for account, item in quoted:
+        found[customer_of[account]].add(item)
+    return found
+
+
 def cross_sell(
-    world: World, day: date, customer_of: dict[str, str]
+    world: World, day: date, customer_of: dict[str, str], quoted: set[tuple[str, str]]
 ) -> dict[tuple[str, str], dict[str, Any]]:
     """By customer and item."""
     owned: dict[str, set[str]] = defaultdict(set)
     for key, items in sold(world, day).items():
         owned[customer_of[world.documents[key].ordering]] |= items
+    waits = awaited(world, day, customer_of, quoted)
     rules, table = item_rules(world, day), {}
     for customer, items in owned.items():
-        codes = {world.items[item].code for item in items}
+        codes = {item.split("/", 1)[1] for item in items | waits[customer]}
         reasons: dict[str, list[tuple[Fraction, Fraction, Fraction, str]]] = defaultdict(list)
         for (one, other), (support, confidence, lift) in rules.items():
             item = world.items[other]

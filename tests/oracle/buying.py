@@ -6,7 +6,8 @@ credit note lowers the value and is none. The next order is expected the median 
 purchases after the last one, half a day going up, from three purchases on; lapsed when twice that
 median has passed. The trend is the median of the slopes between any two of the last twelve whole
 months, where six of them have a purchase. The season of a calendar month is its part in the last
-whole years, at least two, times twelve.
+whole years, at least two, times twelve, a month below zero counting as nothing; either of the last
+two years has purchases in six months.
 """
 
 from __future__ import annotations
@@ -148,13 +149,18 @@ def seasons(row: Bought, day: date) -> dict[int, Decimal]:
     first = min(values)
     years = ((end.year - first.year) * 12 + end.month - first.month) // 12
     counted = {m: v for m, v in values.items() if months_later(end, -12 * years) <= m < end}
-    total = sum(counted.values(), ZERO)
-    if years < 2 or total <= 0:
+    bought = {month(purchase) for purchase in row.purchases}
+    regular = all(
+        sum(months_later(end, -back) in bought for back in range(latest, latest + 12)) >= 6
+        for latest in (1, 13)
+    )
+    if years < 2 or not regular:
         return {}
-    return {
-        place: 12 * sum((v for m, v in counted.items() if m.month == place), ZERO) / total
+    parts = {
+        place: max(sum((v for m, v in counted.items() if m.month == place), ZERO), ZERO)
         for place in range(1, 13)
     }
+    return {place: 12 * part / sum(parts.values()) for place, part in parts.items()}
 
 
 def buying_trends(

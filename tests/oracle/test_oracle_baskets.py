@@ -7,8 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from .baskets import cross_sell, item_rules, rounded
-from .conftest import Marts
+from .conftest import SEEDS, Marts
+from .prices import quoted
 from .records import World
+from .test_oracle_prices import accounts_of
 
 SHARE, EXACT = Decimal("0.0000001"), Decimal(0)
 RULES = {"support": SHARE, "confidence": SHARE, "lift": SHARE}
@@ -28,7 +30,8 @@ def test_every_rule_of_two_items(world: World, marts: Marts, differences: Callab
 def test_what_is_suggested_to_every_customer(
     world: World, marts: Marts, differences: Callable
 ) -> None:
-    oracle = cross_sell(world, marts.day, marts.customer_of)
+    asked_for = quoted(world, SEEDS, marts.day, accounts_of(marts))
+    oracle = cross_sell(world, marts.day, marts.customer_of, asked_for)
     assert any(row["rests_on_items"] > 1 for row in oracle.values())
     mart = marts.table("cross_sell", "customer_id", "item_key")
     found = differences(oracle, mart, SUGGESTIONS)

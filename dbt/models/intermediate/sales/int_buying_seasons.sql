@@ -1,7 +1,9 @@
 -- Grain: one row per customer, item group and calendar month, where the sales of the
--- group go back two whole years or more and come to more than nothing.
+-- group go back two whole years or more and both of the last two have a purchase in at
+-- least six months.
 -- Seasonal index: the share of that month in the sales of the last whole years, times
--- twelve: 1 is a month like any other. The years end with the last whole month.
+-- twelve: 1 is a month like any other. The years end with the last whole month. A
+-- calendar month with more credited than sold counts as nothing.
 with buying_months as (
     select * from {{ ref('int_buying_months') }}
     where orders > 0
@@ -23,6 +25,13 @@ reaching as (
     from buying_months
     cross join run_context
     group by buying_months.customer_id, buying_months.item_group
+    {%- for first, last in [(1, 12), (13, 24)] %}
+    {{ 'and' if loop.index > 1 else 'having' }} count(case
+        when buying_months.purchase_days > 0
+            and {{ months_between('buying_months.month', 'run_context.end_month') }}
+            between {{ first }} and {{ last }} then 1
+    end) >= 6
+    {%- endfor %}
 ),
 
 in_years as (
@@ -41,23 +50,25 @@ in_years as (
         between 1 and reaching.months
 ),
 
-totals as (
-    select
-        customer_id,
-        item_group,
-        {{ known_sum('value_reporting') }} as value_reporting
-    from in_years
-    group by customer_id, item_group
-),
-
 by_calendar_month as (
     select
         customer_id,
         item_group,
         calendar_month,
-        sum(value_reporting) as value_reporting
+        case when {{ known_sum('value_reporting') }} < 0 then 0
+            else {{ known_sum('value_reporting') }}
+        end as value_reporting
     from in_years
     group by customer_id, item_group, calendar_month
+),
+
+totals as (
+    select
+        customer_id,
+        item_group,
+        {{ known_sum('value_reporting') }} as value_reporting
+    from by_calendar_month
+    group by customer_id, item_group
 ),
 
 calendar_months as (

@@ -40,7 +40,7 @@ select
     summed.prior_full_year_reporting,
     summed.costed_documents,
     summed.margin_ytd_reporting,
-    summed.margin_net_ytd_reporting,
+    summed.costed_sales_ytd_reporting,
     summed.documents,
     summed.unknown_documents
 from summed

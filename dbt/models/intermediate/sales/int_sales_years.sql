@@ -77,7 +77,7 @@ select
     {{ money('0') }} as prior_full_year_reporting,
     costed_documents,
     {{ money('margin_reporting') }} as margin_ytd_reporting,
-    {{ money('costed_net_reporting') }} as margin_net_ytd_reporting,
+    {{ money('costed_net_reporting') }} as costed_sales_ytd_reporting,
     documents,
     unknown_documents
 from years
@@ -97,7 +97,7 @@ select
     {{ money('year_reporting') }} as prior_full_year_reporting,
     0 as costed_documents,
     {{ money('0') }} as margin_ytd_reporting,
-    {{ money('0') }} as margin_net_ytd_reporting,
+    {{ money('0') }} as costed_sales_ytd_reporting,
     0 as documents,
     0 as unknown_documents
 from years

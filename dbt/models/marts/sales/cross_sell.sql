@@ -1,5 +1,6 @@
--- Grain: one row per customer and item that it never bought and that others often buy
--- with what it did: the best few of a customer (`cross_sell.per_customer`).
+-- Grain: one row per customer and item that it neither has nor waits or asks for and
+-- that others often buy with what it bought: the best few of a customer
+-- (`cross_sell.per_customer`). Of an item that may no longer be sold there is none.
 -- A suggestion rests on the rules of int_item_rules that say more than chance (lift
 -- over 1); its figures are those of the surest of them.
 -- Rules are ranked once, the surest first, so that of millions of reasons whole numbers
@@ -30,44 +31,32 @@ run_context as (
     from {{ ref('stg_run_context') }}
 ),
 
-discontinued as (
-    select distinct
-        source,
-        code
-    from {{ ref('stg_erp_list_value') }}
-    where list_name = 'item'
-        and not active
-),
-
 items as (
     select
         items.item_key,
         items.item_code,
         items.name,
-        items.item_group,
-        discontinued.code is null as is_offered
+        items.item_group
     from {{ ref('stg_erp_item') }} as items
-    left join discontinued
-        on items.source = discontinued.source
-            and items.item_code = discontinued.code
+    inner join {{ ref('int_list_codes') }} as codes
+        on items.source = codes.source
+            and codes.list_name = 'item'
+            and items.item_code = codes.code
+    where codes.is_active
 ),
 
 bought as (
     select distinct
         customer_id,
-        item_key,
-        item_code
+        item_key
     from {{ ref('purchase_history') }}
     where document_type <> 'credit_note'
         and quantity > 0
         and item_code is not null
 ),
 
-owned_codes as (
-    select distinct
-        customer_id,
-        item_code
-    from bought
+had as (
+    select * from {{ ref('int_customer_items') }}
 ),
 
 reasons as (
@@ -95,11 +84,10 @@ ranked as (
         ) as suggestion
     from reasons
     inner join items on reasons.item_key = items.item_key
-    left join owned_codes
-        on reasons.customer_id = owned_codes.customer_id
-            and items.item_code = owned_codes.item_code
-    where owned_codes.item_code is null
-        and items.is_offered
+    left join had
+        on reasons.customer_id = had.customer_id
+            and items.item_code = had.item_code
+    where had.item_code is null
 ),
 
 suggested as (

@@ -67,7 +67,7 @@ select
     {{ money('counted.costed_sales') }} as costed_sales_reporting,
     {{ money('counted.costed_sales - counted.margin') }} as cost_of_goods_reporting,
     {{ money('counted.margin') }} as margin_reporting,
-    {{ ratio('counted.costed_sales', 'counted.net_sales') }} as costed_share,
+    {{ money(ratio('counted.costed_sales', 'counted.net_sales')) }} as costed_share,
     {%- for term in serving_terms() %}
     {{ money('counted.' ~ term) }} as {{ term }}_reporting,
     {%- endfor %}

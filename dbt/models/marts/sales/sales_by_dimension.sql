@@ -119,7 +119,7 @@ select
     ranked.prior_full_year_reporting as prior_full_year,
     {{ places_of_sales('ranked') }},
     ranked.margin_ytd_reporting as margin_ytd,
-    ranked.margin_net_ytd_reporting as margin_net_ytd,
+    ranked.costed_sales_ytd_reporting as costed_sales_ytd,
     run_context.reporting_currency,
     ranked.unknown_documents,
     run_context.as_of_date

@@ -54,7 +54,7 @@ select
     cumulated.prior_full_year_reporting as prior_full_year,
     {{ places_of_sales('cumulated') }},
     cumulated.margin_ytd_reporting as margin_ytd,
-    cumulated.margin_net_ytd_reporting as margin_net_ytd,
+    cumulated.costed_sales_ytd_reporting as costed_sales_ytd,
     run_context.reporting_currency,
     {%- for amount in ['ytd_base', 'prior_ytd_base'] %}
     case when cumulated.base_currency is not null then cumulated.{{ amount }} end
