@@ -47,7 +47,10 @@ NAMES = """
 
 @dataclass(frozen=True)
 class Slice:
-    """Whose customers: of a territory, of a salesperson (owner's name, or a code), or both."""
+    """Whose customers: of a territory, of a salesperson (owner's name, or a code), or both.
+
+    Capitals and small letters are the same.
+    """
 
     territory: str | None = None
     salesperson: str | None = None
@@ -206,7 +209,7 @@ class _Lists:
                  "select distinct owner_name from customer_360 union select distinct "
                  "trim(unnest(string_split(salesperson_codes, ';'))) from customer_360")):
             there = sorted(row[0] for row in self._execute(known, []).fetchall() if row[0])
-            if value is not None and value not in there:
+            if value is not None and value.lower() not in {one.lower() for one in there}:
                 more = ", ..." if there[MANY:] else ""
                 raise ConfigurationError(
                     f"no customer is of {what} {value!r}{closest(value, there)}; there are "

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from ..first_rows import FIRST
 
 # The customers of a slice: $1 is a territory, $2 the name of an owner or the code of a
-# salesperson; null = whichever.
+# salesperson, each in capitals or not; null = whichever.
 OF_THE_SLICE = """
     select customer_id from customer_360
-    where ($1::varchar is null or territory = $1)
-    and ($2::varchar is null or owner_name = $2
+    where ($1::varchar is null or lower(territory) = lower($1))
+    and ($2::varchar is null or lower(owner_name) = lower($2)
          or list_contains(list_transform(
-             string_split(salesperson_codes, ';'), lambda code: trim(code)), $2))"""
+             string_split(salesperson_codes, ';'), lambda code: lower(trim(code))), lower($2)))"""
 # Decimals that are a share of 1; others that are no money are shown as they are.
 SHARES = frozenset((
     "growth", "share", "cumulative_share", "sales_growth", "similarity", "growth_12m", "confidence",

@@ -9,7 +9,8 @@ year to its end; the prior year to date ends on the same day a year before (29 F
 cumulative share before the customer is under 80 %, B under 95 %, else C; who has sold nothing or
 less is C and adds nothing to the base. Growth is null where the prior year to date is zero or less.
 A group is that of the customer, a territory that of the account that ordered, a salesperson that of
-the invoice, else of the account; both by the name in their list.
+the invoice, else of the account; both by the name in their list, and called by their code where
+name and code have only each other.
 """
 
 from __future__ import annotations
@@ -94,18 +95,40 @@ def same_day_before(year: FiscalYear, end: date, prior: FiscalYear) -> date:
         return date(end.year - 1, 2, 28)
 
 
-def label(world: World, document: Document, name: str, code: str | None) -> str:
-    source = document.key.split("/")[0]
-    return world.labels.get((source, name, code or ""), code or "(none)")
+Stated = Callable[[Document], str | None]
 
 
-def territory(world: World, document: Document) -> str:
-    return label(world, document, "territory", world.accounts[document.ordering].territory)
+def called(world: World, day: date, list_name: str, code_of: Stated) -> Callable[[Document], str]:
+    """What the territory or salesperson of a sale is called, of all that have sales by that day."""
+
+    def name(document: Document) -> str:
+        code = code_of(document) or ""
+        return world.labels.get((document.key.split("/")[0], list_name, code), code or "(none)")
+
+    codes: dict[str, set[str]] = defaultdict(set)
+    for document, _, _ in sale_rows(world, day):
+        codes[name(document)].add(code_of(document) or "(none)")
+
+    def member(document: Document) -> str:
+        own = name(document)
+        [code, *others] = sorted(codes[own])
+        taken = any(code == other or code in codes[other] for other in codes if other != own)
+        return own if others or taken else code
+
+    return member
 
 
-def salesperson(world: World, document: Document) -> str:
-    code = document.salesperson or world.accounts[document.ordering].salesperson
-    return label(world, document, "salesperson", code)
+def territory(world: World, day: date) -> Callable[[Document], str]:
+    return called(
+        world, day, "territory", lambda document: world.accounts[document.ordering].territory
+    )
+
+
+def salesperson(world: World, day: date) -> Callable[[Document], str]:
+    return called(
+        world, day, "salesperson",
+        lambda document: document.salesperson or world.accounts[document.ordering].salesperson,
+    )
 
 
 def sales_by(

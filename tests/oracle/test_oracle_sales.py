@@ -50,8 +50,8 @@ def test_sales_rank_and_class_by_dimension(
     members = marts.members
     member_of = {
         "group": lambda document: members[document.ordering].group,
-        "territory": lambda document: territory(world, document),
-        "salesperson": lambda document: salesperson(world, document),
+        "territory": territory(world, marts.day),
+        "salesperson": salesperson(world, marts.day),
     }[dimension]
     oracle = figures(world, marts, member_of)
     mart = {

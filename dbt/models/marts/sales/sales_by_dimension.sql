@@ -1,13 +1,14 @@
 -- Grain: one row per fiscal year, dimension and member of it with sales in that year or
 -- in the year before. Dimensions: group (of the customer), territory (of the ordering
 -- account), salesperson (of the sale, else of the account).
--- Territories and salespeople are told by the name their list gives them, else by their
--- code: one person may have a code in each ledger.
+-- Territories and salespeople are told apart by the name their list gives them, else by
+-- their code: one person may have a code in each ledger. The member is the code where
+-- the name has one, and no other name has it; else the name.
 -- Amounts: reporting currency. Every dimension adds up to the same sales of a year.
-{%- set members = {
-    'group': ['group_id', 'group_name'],
-    'territory': ['territory', 'territory'],
-    'salesperson': ['salesperson', 'salesperson'],
+{%- set dimensions = {
+    'group': ['group_id', 'group_id', 'group_name'],
+    'territory': ['territory', 'territory_code', 'territory'],
+    'salesperson': ['salesperson', 'salesperson_code', 'salesperson'],
 } %}
 
 with sales_years as (
@@ -50,6 +51,7 @@ told as (
         fiscal_years.ytd_end,
         customers.group_id,
         customers.group_name,
+        accounts.territory as territory_code,
         {{ text_or_null('coalesce(territories.label, accounts.territory)') }}
             as territory,
         {{ text_or_null('coalesce(salespeople.label, sales_years.salesperson_code)') }}
@@ -71,28 +73,80 @@ told as (
 ),
 
 viewed as (
-    {%- for dimension, columns in members.items() %}
+    {%- for dimension, (told_by, code, name) in dimensions.items() %}
     select
         told.*,
         '{{ dimension }}' as dimension,
-        coalesce(told.{{ columns[0] }}, '(none)') as member,
-        coalesce(told.{{ columns[1] }}, '(none)') as member_name
+        coalesce(told.{{ told_by }}, '(none)') as told_by,
+        coalesce(told.{{ code }}, '(none)') as code,
+        coalesce(told.{{ name }}, '(none)') as member_name
     from told
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
+texts as (
+    select
+        dimension,
+        code as text,
+        told_by
+    from viewed
+    union
+    select
+        dimension,
+        told_by as text,
+        told_by
+    from viewed
+),
+
+own_texts as (
+    select
+        dimension,
+        text
+    from texts
+    group by dimension, text
+    having count(*) = 1
+),
+
+codes as (
+    select
+        dimension,
+        told_by,
+        min(code) as code
+    from viewed
+    group by dimension, told_by
+    having min(code) = max(code)
+),
+
+members as (
+    select
+        codes.dimension,
+        codes.told_by,
+        codes.code as member
+    from codes
+    inner join own_texts
+        on codes.dimension = own_texts.dimension
+            and codes.code = own_texts.text
+),
+
 summed as (
     select
-        fiscal_year,
-        dimension,
-        member,
-        max(member_name) as member_name,
-        max(ytd_end) as ytd_through,
-        count(distinct case when documents > 0 then customer_id end) as customers,
+        viewed.fiscal_year,
+        viewed.dimension,
+        coalesce(members.member, viewed.told_by) as member,
+        max(viewed.member_name) as member_name,
+        max(viewed.ytd_end) as ytd_through,
+        count(distinct case when viewed.documents > 0 then viewed.customer_id end)
+            as customers,
         {{ sums_of_sales_years() }}
     from viewed
-    group by fiscal_year, dimension, member
+    left join members
+        on viewed.dimension = members.dimension
+            and viewed.told_by = members.told_by
+    group by
+        viewed.fiscal_year,
+        viewed.dimension,
+        coalesce(members.member, viewed.told_by)
 ),
 
 named as (
