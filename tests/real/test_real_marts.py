@@ -2,51 +2,18 @@
 
 import calendar
 import csv
-import gzip
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
+from real_rows import SHARED_DATA, rows_of
 
-from dagster_project import settings
-
-HERE = Path(__file__).parent
-SHARED_DATA = settings.PROJECT.parent / "shared" / "data"
-CUSTOMER360 = Path(sys.executable).with_name("customer360")
 AMOUNTS = ("outstanding", "not_due", "d1_30", "d31_60", "d61_90", "d90_plus", "overdue", "disputed")
 FIGURES = (*AMOUNTS, "oldest_days")
 
 pytestmark = pytest.mark.skipif(
     not SHARED_DATA.is_dir(), reason=f"the real extracts are not there: {SHARED_DATA}")
-
-
-def marts_of(name: str, data: Path) -> duckdb.DuckDBPyConnection:
-    """What the product publishes of these extracts, for its default date."""
-    done = subprocess.run(
-        [CUSTOMER360, "run", "--quiet", "--config", HERE / f"{name}.yaml"],
-        env={**os.environ, "SHARED_DATA": str(SHARED_DATA), "DATA_DIR": str(data)},
-        capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return duckdb.connect(str(data / "publications" / "current" / "customer360.duckdb"),
-                          read_only=True)
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with marts_of("adventureworks", tmp_path_factory.mktemp("adventureworks")) as con:
-        yield con
-
-
-@pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with marts_of("invoices_settled", tmp_path_factory.mktemp("settled")) as con:
-        yield con
 
 
 def test_the_orders_not_yet_shipped_are_the_unprocessed_ones(
@@ -68,12 +35,6 @@ def test_the_largest_store_of_2013_leads_with_its_three_orders(
         "select count(*) from invoice_history where customer_id = ? "
         "and document_date between date '2013-01-01' and date '2013-12-31'", [customer]).fetchall()
     assert invoices == [(3,)]
-
-
-def rows_of(name: str) -> Iterator[dict[str, str]]:
-    path = SHARED_DATA / "adventureworks" / f"{name}.csv.gz"
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
 
 
 def test_each_year_has_the_sales_of_its_orders_in_every_view(
