@@ -1,7 +1,7 @@
--- Grain: one row per customer and item code that it has, waits for or asks for: nobody
--- has to offer it. It was invoiced, ordered or shipped, or is in a CRM order that no ERP
--- order answers yet, in an accepted quote or in one that is still open.
--- Codes are those of the ERPs: a CRM's code is the one that the shared lists make of it.
+-- Grain: one row per customer and item code that it has, waits for or asks for, so that
+-- nobody has to offer it: it was invoiced, ordered or shipped, or is in a CRM order
+-- that no ERP order answers yet, in an accepted quote or in one that is still open.
+-- Codes are those of the ERPs: a CRM's code is what the shared lists make of it.
 with invoiced as (
     select
         customer_id,
