@@ -55,6 +55,10 @@ def items(rng: Random) -> list[Item]:
     return found
 
 
+def cost_in(item: Item, currency: str) -> Decimal:
+    return item.cost * Decimal(PRICE_FACTOR[currency])
+
+
 def list_price(item: Item, currency: str, price_list: str) -> Decimal:
     price = item.price * Decimal(PRICE_FACTOR[currency])
     if price_list in ("KEY", "K"):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from .catalogue import TAX, Terms, terms_of
+from .catalogue import TAX, Terms, cost_in, terms_of
 from .model import (
     ORDERS_KEPT_FROM,
     ZERO,
@@ -110,7 +110,7 @@ class Ledger:
         lines = []
         for line, quantity, shipped in quantities:
             line.invoiced += quantity if status == "posted" else Decimal(0)
-            lines.append(self.line(line, quantity, rate, shipped))
+            lines.append(self.line(account, line, quantity, rate, shipped))
         return self.post(
             "invoice",
             account,
@@ -125,6 +125,7 @@ class Ledger:
 
     def line(
         self,
+        account: Account,
         line: OrderLine,
         quantity: Decimal,
         rate: Decimal,
@@ -142,7 +143,7 @@ class Ledger:
             cents(net * rate),
             line.tax(quantity),
             line.tax_code,
-            cents(line.item.cost * quantity),
+            cents(cost_in(line.item, self.base_currency(account)) * quantity),
             line,
             shipped,
         )

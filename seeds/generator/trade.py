@@ -154,7 +154,7 @@ class Trade:
         share = quantity / billed.quantity
         net, tax = cents(billed.net * share), cents(billed.tax * share)
         rate = ledger.rate(invoice.account, invoice.currency, on)
-        line = ledger.line(billed.order_line, quantity, rate, None)
+        line = ledger.line(invoice.account, billed.order_line, quantity, rate, None)
         line.net, line.tax, line.base_net = net, tax, cents(net * rate)
         back = billed.shipment_line is not None and rng.random() < 0.5
         credit = ledger.post(
