@@ -27,7 +27,32 @@ item_lines as (
     select * from {{ ref('int_order_item_lines') }}
 ),
 
-events as (
+-- The few that name a shipment line alone are looked up apart: all shipment lines would
+-- else be held in memory for all document lines.
+document_lines as (
+    select
+        document_key,
+        item_key,
+        quantity,
+        order_line_key
+    from document_line
+    where order_line_key is not null
+        or shipment_line_key is null
+    union all
+    select
+        unnamed.document_key,
+        unnamed.item_key,
+        unnamed.quantity,
+        shipment_lines.order_line_key
+    from document_line as unnamed
+    left join shipment_lines
+        on unnamed.shipment_line_key = shipment_lines.shipment_line_key
+    where unnamed.order_line_key is null
+        and unnamed.shipment_line_key is not null
+),
+
+-- Read twice rather than kept: there are as many as in both tables together.
+events as not materialized (
     select
         shipment_lines.order_line_key,
         shipment_lines.order_key,
@@ -40,19 +65,16 @@ events as (
     cross join run_context
     union all
     select
-        coalesce(document_line.order_line_key, shipment_lines.order_line_key)
-            as order_line_key,
+        document_lines.order_line_key,
         document.order_key,
-        document_line.item_key,
+        document_lines.item_key,
         'invoiced' as kind,
         documents.posting_date as event_date,
         documents.exists_at_as_of as is_in_effect,
-        document.sign * document_line.quantity as quantity
-    from document_line
-    inner join document on document_line.document_key = document.document_key
-    inner join documents on document_line.document_key = documents.document_key
-    left join shipment_lines
-        on document_line.shipment_line_key = shipment_lines.shipment_line_key
+        document.sign * document_lines.quantity as quantity
+    from document_lines
+    inner join document on document_lines.document_key = document.document_key
+    inner join documents on document_lines.document_key = documents.document_key
     where not documents.is_draft
         and documents.document_type in ('invoice', 'credit_note')
 )
