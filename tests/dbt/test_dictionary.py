@@ -1,5 +1,6 @@
 """The committed data dictionary is the one that the contract and the models give."""
 
+import re
 from typing import Any
 
 import pytest
@@ -32,6 +33,15 @@ def test_every_contract_table_and_mart_has_a_place_that_the_contents_lead_to(
 def test_a_bar_in_a_text_does_not_break_its_row() -> None:
     assert dictionary._table(("a", "b"), [("x|y", "z")]) == (
         "| a | b |\n| --- | --- |\n| x\\|y | z |\n")
+
+
+def test_every_kind_of_exception_is_told(manifest: dict[str, Any]) -> None:
+    kinds = [test["test_metadata"]["kwargs"]["values"] for test in manifest["nodes"].values()
+             if test["resource_type"] == "test" and test["name"].startswith(
+                 "accepted_values_exceptions_kind")]
+    told = re.findall(r"^\| (`.+?) \|", (dictionary.TARGET.parent / "exceptions.md").read_text(
+        encoding="utf-8"), flags=re.M)
+    assert sorted(*kinds) == sorted(", ".join(told).replace("`", "").split(", "))
 
 
 def test_every_mart_is_read_by_somebody(manifest: dict[str, Any]) -> None:

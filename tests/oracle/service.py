@@ -108,6 +108,7 @@ def service_contracts(world: World, day: date) -> dict[tuple[str], dict[str, obj
             "state": where,
             "days_left": None if where == "cancelled" else (contract.end - day).days,
             "is_ending_soon": where == "in_cover" and (first_end - day).days <= SOON,
+            "has_just_lapsed": where == "lapsed" and (day - contract.end).days <= SOON,
             "value_reporting": None if factor is None else contract.value * factor,
             "revenue_reporting": earned.get(contract.key, ZERO),
             **{f"{kind}_reporting": spent[kind] for kind in ("labour", "parts", "travel")},
@@ -115,6 +116,8 @@ def service_contracts(world: World, day: date) -> dict[tuple[str], dict[str, obj
             "hours_used": hours,
             "hours_left": None if contract.hours is None else contract.hours - hours,
             "cases": len(cases),
+            "cases_out_of_cover": sum(
+                not contract.start <= c.opened.date() <= contract.end for c in cases),
             "open_cases": sum(is_open(case, day) for case in cases),
             "responses_met": answers.count("met"),
             "responses_missed": answers.count("missed"),

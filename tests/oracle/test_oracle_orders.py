@@ -139,3 +139,19 @@ def test_the_leading_reason_is_the_first_by_priority(marts: Marts) -> None:
         if row["leading_reason"] in PRIORITY and row["leading_reason"] != ranked[0]:
             found.append(f"{key}: {row['leading_reason']} leads {row['reasons']}")
     assert not found, f"as of {marts.day}\n" + "\n".join(found)
+
+
+def test_every_order_that_is_late_by_more_than_a_week_is_somebodys(marts: Marts) -> None:
+    kinds = {
+        "ready_to_ship": "order_late",
+        "no_stock": "order_back_ordered",
+        "awaiting_supplier": "order_awaiting_supplier",
+    }
+    lines = marts.table("unprocessed_order_lines", "record_type", "order_line_key", "line_no")
+    oracle = {
+        (kinds[row["leading_reason"]], row["order_key"])
+        for key, row in lines.items()
+        if key[0] == "erp_order" and (row["days_late"] or 0) > 7 and row["leading_reason"] in kinds
+    }
+    found = marts.table("exceptions", "kind", "record_key")
+    assert {key for key in found if key[0] in kinds.values()} == oracle

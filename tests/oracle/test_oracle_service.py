@@ -26,6 +26,7 @@ CONTRACT_COLUMNS = {
     "hours_used": EXACT,
     "hours_left": EXACT,
     "cases": EXACT,
+    "cases_out_of_cover": EXACT,
     "open_cases": EXACT,
     "responses_met": EXACT,
     "responses_missed": EXACT,
@@ -41,6 +42,7 @@ def test_what_every_service_contract_brings_and_costs(
     assert {row["state"] for row in oracle.values()} >= {"in_cover", "lapsed", "cancelled"}
     assert any(row["revenue_reporting"] for row in oracle.values())
     assert any(row["resolutions_missed"] for row in oracle.values())
+    assert any(row["cases_out_of_cover"] for row in oracle.values())
     mart = marts.table("service_contracts", "contract_key")
     found = differences(oracle, mart, CONTRACT_COLUMNS)
     assert not found, f"as of {marts.day}\n{found}"
@@ -135,6 +137,9 @@ def test_what_of_service_and_sales_needs_a_person(world: World, marts: Marts) ->
     contracts = service_contracts(world, marts.day)
     oracle = {("contract_ending_soon", key[0]) for key, row in contracts.items()
               if row["is_ending_soon"]}
+    # No contract of the demo takes over from another.
+    oracle |= {("contract_lapsed", key[0]) for key, row in contracts.items()
+               if row["has_just_lapsed"]}
     oracle |= {("case_overdue", case.key) for case in world.cases
                if case.opened.date() <= marts.day and is_overdue(case, marts.day)}
     oracle |= {("opportunity_overdue", o.key) for o in world.opportunities
@@ -142,6 +147,6 @@ def test_what_of_service_and_sales_needs_a_person(world: World, marts: Marts) ->
                and state(o, marts.day) == "open"
                and o.close is not None and o.close < marts.day}
     assert oracle
-    kinds = {"contract_ending_soon", "case_overdue", "opportunity_overdue"}
+    kinds = {"contract_ending_soon", "contract_lapsed", "case_overdue", "opportunity_overdue"}
     mart = {key for key in marts.table("exceptions", "kind", "record_key") if key[0] in kinds}
     assert mart == oracle

@@ -6,21 +6,20 @@
 -- company what the customer owes, in reporting currency; of a quarantined row what it
 -- states.
 -- A document that is settled to the end needs nobody any more. What is only derived
--- (int_flag_checks) is no exception.
+-- (int_flag_checks) is no exception; duplicates are told by the pair
+-- (int_exceptions_duplicates).
 with asked (table_name, check_name, whose, where_to_look) as (
     values
     ('crm_company', 'merged_in_a_circle', 'data', 'crm_company'),
     ('crm_company', 'merged_into_unknown', 'data', 'crm_company'),
     ('crm_company', 'parent_unknown', 'data', 'crm_company'),
     ('crm_company', 'parent_circle', 'data', 'crm_company'),
-    ('crm_company', 'duplicate_company', 'data', 'crm_company'),
     ('crm_company', 'reference_unknown', 'data', 'crm_company'),
     ('crm_company', 'vat_number_invalid', 'data', 'crm_company'),
     ('crm_company', 'registration_number_invalid', 'data', 'crm_company'),
     ('erp_account', 'match_tie', 'data', 'match_review_queue'),
     ('erp_account', 'match_review', 'data', 'match_review_queue'),
     ('erp_account', 'match_conflict', 'data', 'match_review_queue'),
-    ('erp_account', 'duplicate_account', 'data', 'duplicate_accounts'),
     ('erp_account', 'reference_unknown', 'data', 'trading_accounts'),
     ('erp_account', 'parent_unknown', 'data', 'trading_accounts'),
     ('erp_account', 'bill_to_unknown', 'finance', 'trading_accounts'),

@@ -1,6 +1,6 @@
 -- Grain: one row per order, order line, shipment line or invoice whose trade stands
 -- still or does not add up, and kind. Amounts: document currency.
--- What is ready, drafted or shipped may lie a week, a return may wait for its credit
+-- What is late, drafted or shipped may lie a week, a return may wait for its credit
 -- note for a month: within these somebody asks.
 {%- set idle_days = 7 %}
 {%- set credit_days = 30 %}
@@ -34,6 +34,7 @@ orders as (
 late_lines as (
     select
         order_key,
+        kept_by,
         max(source) as source,
         max(order_no) as order_no,
         max(customer_id) as customer_id,
@@ -42,11 +43,17 @@ late_lines as (
         min(due_date) as due_date,
         max(currency) as currency,
         sum(open_net) as open_net
-    from {{ ref('unprocessed_order_lines') }}
-    where record_type = 'erp_order'
-        and reasons like '%ready_to_ship%'
-        and days_late > {{ idle_days }}
-    group by order_key
+    from (
+        select
+            *,
+            case when reasons like '%ready_to_ship%' then 'ready_to_ship'
+                else leading_reason end as kept_by
+        from {{ ref('unprocessed_order_lines') }}
+        where record_type = 'erp_order'
+            and days_late > {{ idle_days }}
+    ) as lines
+    where kept_by in ('ready_to_ship', 'no_stock', 'awaiting_supplier')
+    group by order_key, kept_by
 ),
 
 drafts as (
@@ -187,7 +194,19 @@ differing_sales as (
     "'order ' || order_no || ' of ' || customer_name
         || ' is late, and nothing keeps it back'",
     add_days('due_date', 1), 'open_net', 'currency', 'person',
-    'unprocessed_order_lines') }}
+    'unprocessed_order_lines', "kept_by = 'ready_to_ship'") }}
+union all
+{{ exception_rows('late_lines', 'order_back_ordered', 'order_key',
+    "'order ' || order_no || ' of ' || customer_name
+        || ' is late, and there is no stock for it'",
+    add_days('due_date', 1), 'open_net', 'currency', 'person',
+    'unprocessed_order_lines', "kept_by = 'no_stock'") }}
+union all
+{{ exception_rows('late_lines', 'order_awaiting_supplier', 'order_key',
+    "'order ' || order_no || ' of ' || customer_name
+        || ' is late, and the supplier has not delivered'",
+    add_days('due_date', 1), 'open_net', 'currency', 'person',
+    'unprocessed_order_lines', "kept_by = 'awaiting_supplier'") }}
 union all
 {{ exception_rows('drafts', 'order_not_approved', 'order_key',
     "'order ' || order_no || ' of ' || customer_name || ' is still a draft'",

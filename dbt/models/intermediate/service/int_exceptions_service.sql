@@ -30,6 +30,21 @@ ending as (
     where contracts.is_ending_soon
 ),
 
+-- As long after its end as it was about to end before.
+lapsed as (
+    select
+        contracts.*,
+        'service contract ' || contracts.contract_id || ' of '
+        || contracts.customer_name || ' ended on '
+        || cast(contracts.end_date as varchar) || ', and nothing took over from it'
+            as what
+    from contracts
+    cross join run_context
+    where contracts.state = 'lapsed'
+        and contracts.renewed_by is null
+        and -contracts.days_left <= run_context.ending_soon_days
+),
+
 customers as (
     select
         customers.customer_id,
@@ -77,6 +92,9 @@ opportunities as (
 
 {{ exception_rows('ending', 'contract_ending_soon', 'contract_key', 'what', 'since',
     'value', 'currency', 'person', 'service_contracts') }}
+union all
+{{ exception_rows('lapsed', 'contract_lapsed', 'contract_key', 'what',
+    add_days('end_date', 1), 'value', 'currency', 'person', 'service_contracts') }}
 union all
 {{ exception_rows('cases', 'case_overdue', 'case_key', 'what', 'overdue_on', 'value',
     'currency', "'service'", 'crm_case') }}

@@ -100,6 +100,7 @@ select
         as shipped_not_invoiced_reporting,
     coalesce(unprocessed.unprocessed_orders, 0) as unprocessed_orders,
     coalesce(unprocessed.late_orders, 0) as late_orders,
+    coalesce(unprocessed.unpriced_orders, 0) as unpriced_orders,
     {{ zero_unless('unprocessed', 'unprocessed.unprocessed_net') }}
         as unprocessed_net_reporting,
     {%- for thing in ['opportunities', 'quotes'] %}

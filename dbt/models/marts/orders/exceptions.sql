@@ -7,7 +7,8 @@ with run_context as (
 
 found as (
     {%- for part in [
-        'waiting', 'orders', 'trade', 'ledger', 'records', 'collections', 'service',
+        'waiting', 'orders', 'trade', 'ledger', 'records', 'duplicates', 'collections',
+        'service',
     ] %}
     select * from {{ ref('int_exceptions_' ~ part) }}
     {{ 'union all' if not loop.last }}

@@ -30,18 +30,29 @@ costs as (
 
 cases as (
     select
-        contract_key,
+        contracts.contract_key,
         count(*) as cases,
-        count(case when is_open then 1 end) as open_cases,
-        count(case when is_overdue then 1 end) as overdue_cases,
-        count(case when first_response_sla = 'met' then 1 end) as responses_met,
-        count(case when first_response_sla = 'missed' then 1 end) as responses_missed,
-        count(case when resolution_sla = 'met' then 1 end) as resolutions_met,
-        count(case when resolution_sla = 'missed' then 1 end) as resolutions_missed,
-        sum(time_spent_minutes) as minutes_spent
-    from {{ ref('int_cases') }}
-    where contract_key is not null
-    group by contract_key
+        count(
+            case
+                when cases.opened_on < contracts.start_date
+                    or cases.opened_on > contracts.end_date
+                    then 1
+            end
+        ) as cases_out_of_cover,
+        count(case when cases.is_open then 1 end) as open_cases,
+        count(case when cases.is_overdue then 1 end) as overdue_cases,
+        {%- for what, sla in [
+            ('response', 'first_response_sla'), ('resolution', 'resolution_sla'),
+        ] %}
+        {%- for outcome in ['met', 'missed'] %}
+        count(case when cases.{{ sla }} = '{{ outcome }}' then 1 end)
+            as {{ what }}s_{{ outcome }},
+        {%- endfor %}
+        {%- endfor %}
+        sum(cases.time_spent_minutes) as minutes_spent
+    from {{ ref('int_cases') }} as cases
+    inner join contracts on cases.contract_key = contracts.contract_key
+    group by contracts.contract_key
 ),
 
 run_context as (
@@ -63,8 +74,9 @@ joined as (
         {%- endfor %}
         coalesce(costs.hours_used, 0) as hours_used,
         {%- for figure in [
-            'cases', 'open_cases', 'overdue_cases', 'responses_met', 'responses_missed',
-            'resolutions_met', 'resolutions_missed',
+            'cases', 'cases_out_of_cover', 'open_cases', 'overdue_cases',
+            'responses_met', 'responses_missed', 'resolutions_met',
+            'resolutions_missed',
         ] %}
         coalesce(cases.{{ figure }}, 0) as {{ figure }},
         {%- endfor %}
@@ -117,6 +129,7 @@ select
     {{ qty('joined.included_hours - joined.hours_used') }} as hours_left,
     {{ ratio('joined.hours_used * 100', 'joined.included_hours') }} as hours_used_pct,
     cast(joined.cases as integer) as cases,
+    cast(joined.cases_out_of_cover as integer) as cases_out_of_cover,
     cast(joined.open_cases as integer) as open_cases,
     cast(joined.overdue_cases as integer) as overdue_cases,
     {%- for what in ['response', 'resolution'] %}
