@@ -35,6 +35,14 @@ def test_a_bar_in_a_text_does_not_break_its_row() -> None:
         "| a | b |\n| --- | --- |\n| x\\|y | z |\n")
 
 
+def test_every_mart_of_a_date_says_whether_the_run_was_forced(manifest: dict[str, Any]) -> None:
+    of_a_date = {n["name"]: n["columns"] for n in manifest["nodes"].values()
+                 if n["resource_type"] == "model" and n["fqn"][1] == "marts"
+                 and "as_of_date" in n["columns"]}
+    assert "exceptions" in of_a_date
+    assert not [name for name, columns in of_a_date.items() if "is_forced" not in columns]
+
+
 def test_every_kind_of_exception_is_told(manifest: dict[str, Any]) -> None:
     kinds = [test["test_metadata"]["kwargs"]["values"] for test in manifest["nodes"].values()
              if test["resource_type"] == "test" and test["name"].startswith(

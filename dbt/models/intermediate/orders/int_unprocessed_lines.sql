@@ -43,6 +43,7 @@ valued as (
         customers.group_name,
         coalesce(crm_user.name, salespeople.label, lines.salesperson_code) as owner,
         run_context.as_of_date,
+        run_context.is_forced,
         run_context.reporting_currency,
         {{ convert(
             'coalesce(lines.order_total_base, lines.order_total)', 'fx_rates.rate'

@@ -44,8 +44,10 @@ select
     end as interest,
     items.is_broken as is_promise_broken,
     items.is_live_balance,
-    letters.as_of_date
+    letters.as_of_date,
+    run_context.is_forced
 from items
+cross join {{ ref('stg_run_context') }} as run_context
 inner join letters
     on items.account_key = letters.account_key
         and items.currency = letters.currency

@@ -121,6 +121,7 @@ select
         order by ordered.line_no
         rows between unbounded preceding and current row
     )""") }} as balance,
-    headers.as_of_date
+    headers.as_of_date,
+    headers.is_forced
 from ordered
 inner join headers on ordered.statement_id = headers.statement_id

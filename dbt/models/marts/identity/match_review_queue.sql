@@ -18,6 +18,7 @@ stakes as (
 run_context as (
     select
         as_of_date,
+        is_forced,
         reporting_currency
     from {{ ref('stg_run_context') }}
 ),
@@ -70,7 +71,8 @@ select
     accounts.{{ field }} as account_{{ field }},
     companies.{{ field }} as company_{{ field }},
     {%- endfor %}
-    run_context.as_of_date
+    run_context.as_of_date,
+    run_context.is_forced
 from questions
 cross join run_context
 inner join stakes on questions.account_key = stakes.account_key

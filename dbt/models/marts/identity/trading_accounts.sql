@@ -40,6 +40,7 @@ stakes as (
 run_context as (
     select
         as_of_date,
+        is_forced,
         reporting_currency
     from {{ ref('stg_run_context') }}
 )
@@ -89,7 +90,8 @@ select
     stakes.at_stake_reporting,
     run_context.reporting_currency,
     accounts.custom_fields,
-    run_context.as_of_date
+    run_context.as_of_date,
+    run_context.is_forced
 from account_customer
 cross join run_context
 inner join accounts on account_customer.account_key = accounts.account_key

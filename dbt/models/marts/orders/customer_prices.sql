@@ -2,7 +2,10 @@
 -- and quantity from which the price holds. Source: int_account_prices.
 -- Amounts: currency of the row. Tax: by the tax code of the account.
 with run_context as (
-    select as_of_date from {{ ref('stg_run_context') }}
+    select
+        as_of_date,
+        is_forced
+    from {{ ref('stg_run_context') }}
 ),
 
 prices as (
@@ -73,7 +76,8 @@ select
     account_items.is_bought,
     account_items.is_ordered,
     account_items.is_quoted,
-    account_items.last_bought_on
+    account_items.last_bought_on,
+    run_context.is_forced
 from prices
 cross join run_context
 inner join account_items

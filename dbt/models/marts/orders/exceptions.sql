@@ -38,7 +38,8 @@ select
     {{ convert('found.amount', 'fx_rates.rate') }} as amount_reporting,
     run_context.reporting_currency,
     found.whose,
-    found.where_to_look
+    found.where_to_look,
+    run_context.is_forced
 from found
 cross join run_context
 left join customers on found.customer_id = customers.customer_id

@@ -2,7 +2,10 @@
 -- Quantities: unit of the item. Whatever begins with `item_` is of all its warehouses
 -- together, and the same on each of its rows.
 with run_context as (
-    select as_of_date from {{ ref('stg_run_context') }}
+    select
+        as_of_date,
+        is_forced
+    from {{ ref('stg_run_context') }}
 ),
 
 stock as (
@@ -52,7 +55,8 @@ select
     {{ days_between('stock.load_date', 'run_context.as_of_date') }} as stock_age_days,
     {{ qty('sum(stock.qty_free) over (partition by stock.item_key)') }} as item_free,
     {{ qty('coalesce(waiting.qty_to_ship, 0)') }} as item_to_ship,
-    {{ qty('coalesce(waiting.qty_back_ordered, 0)') }} as item_back_ordered
+    {{ qty('coalesce(waiting.qty_back_ordered, 0)') }} as item_back_ordered,
+    run_context.is_forced
 from stock
 cross join run_context
 left join item on stock.item_key = item.item_key

@@ -119,7 +119,8 @@ select
         when blocked_orders.order_nos is null then {{ money('0') }}
         else blocked_orders.net_reporting
     end as blocked_net_reporting,
-    run_context.reporting_currency
+    run_context.reporting_currency,
+    run_context.is_forced
 from gaps
 cross join run_context
 {%- for relation in ['nearest', 'uses', 'blocked_orders', 'blocked_amounts'] %}

@@ -50,5 +50,6 @@ select
     {{ money('order_total_base') }} as order_total_base,
     reporting_currency,
     {{ money('open_net_reporting') }} as open_net_reporting,
-    {{ money('order_total_reporting') }} as order_total_reporting
+    {{ money('order_total_reporting') }} as order_total_reporting,
+    is_forced
 from {{ ref('int_unprocessed_lines') }}

@@ -16,6 +16,7 @@ summed as (
         record_type,
         record_key,
         max(as_of_date) as as_of_date,
+        bool_or(is_forced) as is_forced,
         max(source) as source,
         max(order_no) as order_no,
         max(customer_id) as customer_id,
@@ -114,7 +115,8 @@ select
     {{ money('summed.order_total_base') }} as order_total_base,
     summed.reporting_currency,
     {{ money('summed.open_net_reporting') }} as open_net_reporting,
-    {{ money('summed.order_total_reporting') }} as order_total_reporting
+    {{ money('summed.order_total_reporting') }} as order_total_reporting,
+    summed.is_forced
 from summed
 left join orders
     on case when summed.record_type = 'erp_order' then summed.record_key end

@@ -29,8 +29,10 @@ select
     {{ money('compared.subledger_base - compared.general_ledger_base') }}
         as difference_base,
     compared.status,
-    compared.as_of_date
+    compared.as_of_date,
+    run_context.is_forced
 from compared
+cross join {{ ref('stg_run_context') }} as run_context
 inner join entity on compared.entity_key = entity.entity_key
 inner join source_info
     on entity.source = source_info.source

@@ -89,7 +89,8 @@ select
     documents.currency as document_currency,
     documents.effect as document_amount,
     ranked.refused_row,
-    ranked.as_of_date
+    ranked.as_of_date,
+    reconciliation.is_forced
 from ranked
 inner join reconciliation
     on ranked.entity_key = reconciliation.entity_key

@@ -40,6 +40,7 @@ fiscal_years as (
 run_context as (
     select
         as_of_date,
+        is_forced,
         reporting_currency
     from {{ ref('stg_run_context') }}
 ),
@@ -176,6 +177,7 @@ select
     ranked.costed_sales_ytd_reporting as costed_sales_ytd,
     run_context.reporting_currency,
     ranked.unknown_documents,
-    run_context.as_of_date
+    run_context.as_of_date,
+    run_context.is_forced
 from ranked
 cross join run_context

@@ -13,6 +13,7 @@ customers as (
 run_context as (
     select
         as_of_date,
+        is_forced,
         reporting_currency
     from {{ ref('stg_run_context') }}
 ),
@@ -62,7 +63,8 @@ select
     {%- endfor %}
     cumulated.base_currency,
     cumulated.unknown_documents,
-    run_context.as_of_date
+    run_context.as_of_date,
+    run_context.is_forced
 from cumulated
 cross join run_context
 inner join customers on cumulated.customer_id = customers.customer_id
