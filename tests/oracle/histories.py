@@ -1,4 +1,4 @@
-"""What was bought, paid, shipped and sent back until a date, line by line.
+"""What was bought, billed, paid, shipped and sent back until a date, line by line.
 
 Rules stated here: a line of a posted invoice is a purchase of who ordered, negative on a credit
 note; in base currency at the document's rate, from there at the document date. A discount takes
@@ -6,7 +6,8 @@ off price x quantity less the net. An item was last bought on the last day with 
 zero. What a payment settled is each allocation in effect, at the rate of the payment's day; what a
 credit leaves open is a row of its own, at the rate of the as-of date. A shipment or return is
 history from its day on; a return is worth its value at the rate of its order, and converts on its
-own day; its credit note counts while it exists.
+own day; its credit note counts while it exists. An invoice converts at its own day, what is open of
+it at the as-of date; it is paid by money, credited by whatever else settles it.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from .key_figures import KeyFigures
+from .key_figures import MONEY, KeyFigures
 from .quantities import order_line_of
-from .receivables import ZERO, in_effect, open_items, rate, to_cent
-from .records import World
+from .receivables import ZERO, due_date, in_effect, open_items, rate, to_cent
+from .records import Document, World
+from .sales import net_of
 
 REPORTING = "EUR"
 Rows = dict[tuple[str], dict[str, Any]]
@@ -71,6 +73,79 @@ def purchases(world: World, day: date, customer_of: dict[str, str]) -> Rows:
     for row in rows.values():
         row["last_purchase_date"] = last.get((row["customer_id"], row["item_key"]))
     return rows
+
+
+def invoices(world: World, day: date, customer_of: dict[str, str]) -> Rows:
+    """Invoice or credit note to its figures; a credit note is negative."""
+    nets: dict[str, Decimal] = defaultdict(Decimal)
+    lines: dict[str, int] = defaultdict(int)
+    for line in world.document_lines:
+        nets[line.document] += line.net or ZERO
+        lines[line.document] += 1
+    left: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    late: dict[str, int | None] = defaultdict(lambda: None)
+    for item in open_items(world, day):
+        left[item.document.key][0] += item.residual
+        left[item.document.key][1] += item.base
+        if item.residual > 0 and item.days_overdue(day):
+            late[item.document.key] = max(late[item.document.key] or 0, item.days_overdue(day))
+    settled: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    for allocation in world.allocations:
+        if in_effect(world, allocation, day):
+            if world.documents[allocation.credit].kind in MONEY:
+                settled[allocation.debit][0] += allocation.amount
+            if world.documents[allocation.debit].kind in MONEY:
+                settled[allocation.credit][0] -= allocation.credit_amount
+            settled[allocation.debit][1] += allocation.amount - allocation.credit_amount
+    paid_from = KeyFigures(world, lambda _: {}, customer_of).paid_from
+    rows: Rows = {}
+    for document in world.documents.values():
+        if document.kind not in ("invoice", "credit_note") or not document.exists(day):
+            continue
+        own = own_currency(world, document.entity)
+        then = rate(world, own, REPORTING, document.document_date)
+        net = document.sign * net_of(world, document, nets)
+        (paid, taken), (open_amount, open_base) = settled[document.key], left[document.key]
+        since = None
+        for change, found in paid_from.get(document.key, ()):
+            since = found if change <= day else since
+        amount = document.sign * document.amount
+        due = due_date(world, document) if document.is_debit else document.document_date
+        rows[document.key,] = {
+            "document_type": document.kind,
+            "customer_id": customer_of[document.ordering],
+            "account_key": document.ordering,
+            "bill_to_account_key": document.account,
+            "lines": lines[document.key],
+            "document_date": document.document_date,
+            "posting_date": document.starts,
+            "due_date": due,
+            "currency": document.currency,
+            "amount": amount,
+            "amount_base": document.sign * document.base,
+            "amount_reporting": times(document.sign * document.base, then),
+            "net_amount": net,
+            "net_base": net * document.rate,
+            "net_reporting": times(net * document.rate, then),
+            "open_amount": open_amount,
+            "open_amount_base": open_base,
+            "open_amount_reporting": times(open_base, rate(world, own, REPORTING, day)),
+            "days_to_pay": since and (since - document.document_date).days,
+            "days_overdue": late[document.key],
+            "paid": paid,
+            "credited": amount - open_amount - paid,
+            "discount_taken": taken,
+            "payment_status": status(document, amount, open_amount, paid),
+        }
+    return rows
+
+
+def status(document: Document, amount: Decimal, left: Decimal, paid: Decimal) -> str:
+    if left == amount:
+        return "open" if amount else "nothing_to_pay"
+    if document.kind == "credit_note":
+        return "part_used" if left else "used"
+    return "part_paid" if left else "paid" if paid else "credited"
 
 
 def payments(world: World, day: date, customer_of: dict[str, str]) -> Rows:

@@ -38,6 +38,7 @@ overdue as (
         max(days_overdue) as days_overdue
     from {{ ref('ar_open_items') }}
     where days_overdue > 0
+        and residual > 0
     group by document_key
 ),
 
