@@ -149,7 +149,9 @@ BLOCKS = (
     ), where=IS_CUSTOMER),
     Block("Orders", (
         _count("unprocessed", "unprocessed_orders", "late_orders", "late", notice=LATE),
-        _money("open net", "unprocessed_net", "'not known: a rate or a price is missing'"),
+        _money("open net", "unprocessed_net", "'not known: a rate is missing'"),
+        Field("without a price", "case when unpriced_orders > 0 then unpriced_orders end",
+              "'none'", notice=LATER),
     ), (
         _money("to deliver", "open_orders", "'not known: a rate or a price is missing'"),
         _money("to bill", "shipped_not_invoiced", "'not known: a rate or a price is missing'"),

@@ -134,6 +134,7 @@ NOTHING = (
     ({}, "on hold", "no"),
     ({"is_on_hold": True}, "on hold", "yes"),
     ({"is_on_hold": True, "held_since": date(2026, 6, 16)}, "on hold", "since 2026-06-16"),
+    ({"unpriced_orders": 2}, "without a price", "2"),
     ({}, "pay to release", "nothing to release"),
     ({"is_on_hold": True}, "pay to release", "see the holds below"),
     ({"owner_name": None}, "owner", "nobody"),
