@@ -127,6 +127,8 @@ BLOCKS = (
               "payments' end", "days", LATER),
         _money("disputed", "disputed", UNPAID, notice=LATE),
         Field("last payment", "last_payment_date", "'none'"),
+        _money("its amount", "last_payment", "case when last_payment_date is null then 'none' "
+                                             f"else {NO_RATE} end"),
         Field("days to pay", "cast(days_to_pay as decimal(9, 1))", "'none settled in a year'",
               "days"),
         Field("DSO", "cast(days_sales_outstanding as decimal(12, 1))",
@@ -161,12 +163,15 @@ BLOCKS = (
         _money("year before", "sales_prior_ytd", UNKNOWN_SALES),
         _money("its whole year", "sales_prior_full_year", UNKNOWN_SALES),
         _money("lifetime", "sales_lifetime", UNKNOWN_SALES),
+        _money("profit of a year", "profit_12m", "'not known'"),
     ), (
         Field("growth", "cast(sales_growth * 100 as decimal(18, 1))",
               "'no sales the year before'", "%"),
         _money("average order", "average_order", "'no order, or not known'"),
         Field("first purchase", "first_purchase_date", "'none'"),
         Field("last purchase", "last_purchase_date", "'none'"),
+        Field("next order", "next_order_expected_on", "'none expected'"),
+        Field("groups lapsed", "nullif(lapsed_item_groups, 0)", "'none'", notice=LATE),
     ), where=IS_CUSTOMER),
     Block("Front office", (
         _count("opportunities", "open_opportunities", "overdue_opportunities", "overdue"),

@@ -7,7 +7,7 @@ purchases after the last one, half a day going up, from three purchases on; laps
 median has passed. The trend is the median of the slopes between any two of the last twelve whole
 months, where six of them have a purchase. The season of a calendar month is its part in the last
 whole years, at least two, times twelve, a month below zero counting as nothing; either of the last
-two years has purchases in six months.
+two years has purchases in three months.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def seasons(row: Bought, day: date) -> dict[int, Decimal]:
     counted = {m: v for m, v in values.items() if months_later(end, -12 * years) <= m < end}
     bought = {month(purchase) for purchase in row.purchases}
     regular = all(
-        sum(months_later(end, -back) in bought for back in range(latest, latest + 12)) >= 6
+        sum(months_later(end, -back) in bought for back in range(latest, latest + 12)) >= 3
         for latest in (1, 13)
     )
     if years < 2 or not regular:

@@ -6,7 +6,7 @@
 -- worth what the return says, else the price of the line.
 -- To deliver: goods to ship, and services that are not due yet; services that are due
 -- are to be billed.
-with headers as (
+with headers as not materialized (
     select * from {{ ref('int_order_headers') }}
 ),
 
@@ -14,7 +14,7 @@ order_line as (
     select * from {{ ref('stg_erp_sales_order_line') }}
 ),
 
-balances as (
+balances as not materialized (
     select * from {{ ref('int_order_line_balances') }}
 ),
 

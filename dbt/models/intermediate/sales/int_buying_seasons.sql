@@ -1,6 +1,6 @@
 -- Grain: one row per customer, item group and calendar month, where the sales of the
--- group go back two whole years or more and both of the last two have a purchase in at
--- least six months.
+-- group go back two whole years or more and both of the last two have purchases in at
+-- least three months.
 -- Seasonal index: the share of that month in the sales of the last whole years, times
 -- twelve: 1 is a month like any other. The years end with the last whole month. A
 -- calendar month with more credited than sold counts as nothing.
@@ -30,7 +30,7 @@ reaching as (
         when buying_months.purchase_days > 0
             and {{ months_between('buying_months.month', 'run_context.end_month') }}
             between {{ first }} and {{ last }} then 1
-    end) >= 6
+    end) >= 3
     {%- endfor %}
 ),
 

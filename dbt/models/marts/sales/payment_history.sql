@@ -9,12 +9,12 @@ with run_context as (
     select * from {{ ref('stg_run_context') }}
 ),
 
-documents as (
+documents as not materialized (
     select * from {{ ref('int_documents') }}
     where exists_at_as_of
 ),
 
-balances as (
+balances as not materialized (
     select * from {{ ref('int_document_balances') }}
 ),
 
