@@ -163,7 +163,7 @@ BLOCKS = (
         _money("year before", "sales_prior_ytd", UNKNOWN_SALES),
         _money("its whole year", "sales_prior_full_year", UNKNOWN_SALES),
         _money("lifetime", "sales_lifetime", UNKNOWN_SALES),
-        _money("profit of a year", "profit_12m", "'not known'"),
+        _money("year's profit", "profit_12m", "'not known'"),
     ), (
         Field("growth", "cast(sales_growth * 100 as decimal(18, 1))",
               "'no sales the year before'", "%"),
