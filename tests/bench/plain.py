@@ -32,7 +32,7 @@ def main(folder: Path, helpers: Path, manifest: Path, target: Path, *marts: str)
         con.execute(f"create schema {schema}")
     delivered = extracts.delivered(folder)
     for table in schemas.TABLES.values():
-        con.execute(f"create table landed.{table.name} as {_load(con, table, delivered)}")
+        con.execute(f"create table landed.{table.name} as {rows_of(table, delivered)}")
     con.execute(f"attach '{helpers}' as helpers (read_only)")
     for (name,) in con.execute("select table_name from duckdb_tables() "
                                "where database_name = 'helpers'").fetchall():
@@ -42,8 +42,7 @@ def main(folder: Path, helpers: Path, manifest: Path, target: Path, *marts: str)
     con.close()
 
 
-def _load(con: duckdb.DuckDBPyConnection, table: schemas.Table,
-          delivered: dict[str, tuple[str, Path]]) -> str:
+def rows_of(table: schemas.Table, delivered: dict[str, tuple[str, Path]]) -> str:
     """A contract table from its file, with null for each column that the file has not."""
     source, file = delivered.get(table.name, ("", None))
     types = {c.name: c.sql_type for c in table.columns} | BESIDE
@@ -52,7 +51,7 @@ def _load(con: duckdb.DuckDBPyConnection, table: schemas.Table,
     cells = [f"cast('{source}' as varchar) as source"]
     for name, kind in types.items():
         stated = f"date '{extracts.FIRST_DELIVERY}'" if name == "load_date" else "null"
-        cells.append(name if name in header else f"cast({stated} as {kind}) as {name}")
+        cells.append(f'"{name}"' if name in header else f"cast({stated} as {kind}) as {name}")
     if not file:
         return f"select {', '.join(cells)} where false"
     columns = ", ".join(f"'{c}': '{types[c]}'" for c in header)

@@ -5,7 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from bench import by_hand, compare, extracts
+import schemas
+from bench import by_hand, compare, extracts, plain
 from dagster_project import pipeline, settings
 
 SCALE = 0.005
@@ -37,6 +38,15 @@ def test_every_row_is_accepted_but_those_made_to_be_refused(company: Path) -> No
             bad = table.startswith(("erp_sales_order", "erp_ar_document"))
             assert found == ([(True, 1)] if bad else []), table
             assert checked.accepted > 0 or source.name not in extracts.FOLDERS, table
+
+
+def test_the_yardstick_loads_every_row_that_is_not_made_to_be_refused(company: Path) -> None:
+    delivered = extracts.delivered(company.parent)
+    with duckdb.connect() as con:
+        for name, (_, file) in delivered.items():
+            loaded = plain.rows_of(schemas.TABLES[name], delivered)
+            good = sum(not line.startswith("BAD") for line in file.read_text().splitlines()[1:])
+            assert con.sql(f"select count(*) from ({loaded})").fetchall() == [(good,)], name
 
 
 def mart(path: Path, *statements: str) -> Path:
