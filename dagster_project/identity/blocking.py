@@ -21,6 +21,10 @@ FIRST_LETTERS = 3
 # A thousand records of one key are half a million pairs, which say no more than one of them.
 COMMON_PAIRS = 10_000
 
+# Keys whose pairs are gathered at a time: a pair shares up to a dozen keys, and each is a row until
+# they are counted.
+GATHERED_KEYS = 250_000
+
 # Every key of a record begins with its kind. `x` and `y`: stored references and what they name.
 KEYS = """
     select id, 'n:' || vat_id as key from record where vat_id is not null
@@ -102,21 +106,31 @@ def find_candidates(con: duckdb.DuckDBPyConnection) -> int:
                 f"r.source || coalesce('|' || r.entity_id, '') as home "
                 f"from ({KEYS}) k join record r on k.id = r.id where k.key is not null")
     con.execute(f"""
-        create table candidate as
-        select l, r, bool_or(kind in ('x', 'y')) as is_referred
-        from (
-            select a.id as l, c.id as r, left(a.key, 1) as kind
-            from keyed a join keyed c on a.key = c.key
-            where a.side = 'account' and c.side = 'company' and a.key in (
-                select key from keyed group by key
-                having count(*) filter (side = 'account') * count(*) filter (side = 'company')
-                    between 1 and {COMMON_PAIRS})
-            union all
-            select a.id, b.id, 's'
-            from keyed a join keyed b on a.key = b.key and a.side = b.side and a.home = b.home
-            where a.id < b.id and (a.key, a.side, a.home) in (
-                select (key, side, home) from keyed group by key, side, home
-                having count(*) > 1 and count(*) * count(*) / 2 <= {COMMON_PAIRS}))
-        group by l, r""")
+        create table shared as
+        select key, null as side, null as home from keyed group by key
+        having count(*) filter (side = 'account') * count(*) filter (side = 'company')
+            between 1 and {COMMON_PAIRS}
+        union all
+        select key, side, home from keyed group by key, side, home
+        having count(*) > 1 and count(*) * count(*) / 2 <= {COMMON_PAIRS}""")
+    con.execute("create table candidate (l bigint, r bigint, is_referred boolean)")
+    [(keys,)] = con.execute("select count(*) from keyed").fetchall()
+    parts = 1 + keys // GATHERED_KEYS
+    for part in range(parts):
+        con.execute(f"""
+            insert into candidate
+            select l, r, bool_or(kind in ('x', 'y')) as is_referred
+            from (
+                select a.id as l, c.id as r, left(a.key, 1) as kind
+                from keyed a join keyed c on a.key = c.key
+                where a.side = 'account' and c.side = 'company' and a.id % {parts} = {part}
+                    and a.key in (select key from shared where side is null)
+                union all
+                select a.id, b.id, 's'
+                from keyed a join keyed b on a.key = b.key and a.side = b.side and a.home = b.home
+                where a.id < b.id and a.id % {parts} = {part} and (a.key, a.side, a.home) in (
+                    select (key, side, home) from shared where side is not null))
+            group by l, r""")
+    con.execute("drop table shared")
     con.execute("drop table keyed")
     return int(con.execute("select count(*) from candidate").fetchall()[0][0])
