@@ -37,7 +37,8 @@ def lists(
                                     "of each of the four, all in csv and json.",
         show_default=False)] = None,
     customer: Annotated[str | None, typer.Option(
-        "--customer", metavar="TEXT", help="Only customers whose name holds this text.",
+        "--customer", metavar="TEXT", help="Only customers whose name holds this text, or "
+                                           "whose id it is.",
         show_default=False)] = None,
     as_of: AsOfOption = None,
     output: Annotated[str, typer.Option(

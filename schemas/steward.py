@@ -129,10 +129,10 @@ class CreditRule(Contract, role="steward"):
         key=True,
     )
     scope: f.Text = f.text(
-        "For whom it holds: default, account:ID, customer:ID or group:ID.",
+        "For whom it holds: default, account:SOURCE/ID, customer:SOURCE/COMPANY_ID or group:ID.",
         f.matches(
             "scope",
-            "is not default, account:ID, customer:ID or group:ID",
+            "is not default, account:SOURCE/ID, customer:SOURCE/COMPANY_ID or group:ID",
             r"^(default|(account|customer|group):\S.*)$",
         ),
         key=True,

@@ -1,7 +1,7 @@
 """The outbox as a source: what was released comes back like any other extract.
 
 It is there by itself for whoever has a dunning policy, so that nobody can forget to connect it.
-Not here: what is written to it (deliveries.releasing).
+Not here: what is written to it (deliveries.outbox).
 """
 
 from .model import OUTBOX, Connection, Extract, LoadDate, MappedInput, Source

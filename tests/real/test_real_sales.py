@@ -98,7 +98,7 @@ def test_what_is_bought_of_a_group_how_often_and_when_next(
     assert all(abs(value - months[where]) <= TENTH_OF_A_CENT for where, value in bought.items())
 
 
-def test_a_season_is_told_only_of_whom_buys_in_three_months_of_either_year(
+def test_a_season_is_told_only_of_whom_buys_in_three_months_of_each_year(
         shop: duckdb.DuckDBPyConnection) -> None:
     regular = shop.sql(
         "select customer_id, item_group from buying_trends where orders > 0 group by all having "
