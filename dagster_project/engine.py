@@ -1,6 +1,6 @@
 """How a room opens DuckDB: so much memory and no more, and what does not fit is spilled.
 
-The parts of a run stay below 2 GB together: two of these may be open at once, beside Python.
+The parts of a run take about 2 GB together: two of these may be open at once, beside Python.
 Not here: dbt's own connection (dbt/profiles.yml), what readers open (publication).
 """
 
