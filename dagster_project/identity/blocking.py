@@ -21,8 +21,8 @@ FIRST_LETTERS = 3
 # A thousand records of one key are half a million pairs, which say no more than one of them.
 COMMON_PAIRS = 10_000
 
-# Keys whose pairs are gathered at a time: a pair shares up to a dozen keys, and each is a row until
-# they are counted.
+# Keys whose pairs are gathered at a time: a pair is a row for each key it shares, until they are
+# gathered.
 GATHERED_KEYS = 250_000
 
 # Every key of a record begins with its kind. `x` and `y`: stored references and what they name.

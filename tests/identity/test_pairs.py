@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from firms import Pairs, Row, account, company, pairs
@@ -132,13 +133,15 @@ def test_a_key_of_too_many_pairs_tells_nobody_apart(
     assert not {(a, c) for a in ("A1", "A2") for c in ("C1", "C2")} & set(many)
 
 
-def test_pairs_are_the_same_in_many_chunks(tmp_path: Path,
-                                           monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("room", "size"),
+                         [(scoring, "CHUNK_PAIRS"), (blocking, "GATHERED_KEYS")])
+def test_pairs_are_the_same_in_many_chunks(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: ModuleType, size: str) -> None:
     rows = [{**ADLER, "phone": f"089 12345{n % 3}", "postcode": f"8033{n % 2}"} for n in range(5)]
     companies = [company(f"C{n}", **row) for n, row in enumerate(rows)]
     accounts = [account(f"A{n}", **row) for n, row in enumerate(rows)]
     whole = pairs(tmp_path / "whole", companies, accounts)
-    monkeypatch.setattr(scoring, "CHUNK_PAIRS", 7)
+    monkeypatch.setattr(room, size, 7)
     assert pairs(tmp_path / "parts", companies, accounts) == whole != {}
 
 
