@@ -2,36 +2,25 @@
 -- one organisation and are of two customers. A pair of one customer needs nobody any
 -- more.
 -- Amounts: what the customer of the duplicate owes, in reporting currency.
-with companies as (
+with found as (
+    {%- for thing, things in [('company', 'companies'), ('account', 'accounts')] %}
     select
-        pairs.company_key || ' = ' || pairs.suggested_survivor_key as pair,
-        companies.source,
+        'duplicate_{{ thing }}' as kind,
+        'duplicate_{{ things }}' as where_to_look,
+        pairs.{{ thing }}_key || ' = ' || pairs.suggested_survivor_key as pair,
+        records.source,
         pairs.customer_id,
-        'company ' || coalesce(pairs.company_name || ' ', '') || '('
-        || pairs.company_key || ') looks like '
+        '{{ thing }} ' || coalesce(pairs.{{ thing }}_name || ' ', '') || '('
+        || pairs.{{ thing }}_key || ') looks like '
         || coalesce(pairs.suggested_survivor_name || ' ', '') || '('
         || pairs.suggested_survivor_key || '), which is to stay: ' || pairs.evidence
             as what
-    from {{ ref('duplicate_companies') }} as pairs
-    inner join {{ ref('int_companies') }} as companies
-        on pairs.company_key = companies.company_key
+    from {{ ref('duplicate_' ~ things) }} as pairs
+    inner join {{ ref('int_' ~ things) }} as records
+        on pairs.{{ thing }}_key = records.{{ thing }}_key
     where pairs.customer_id <> pairs.suggested_survivor_customer_id
-),
-
-accounts as (
-    select
-        pairs.account_key || ' = ' || pairs.suggested_survivor_key as pair,
-        accounts.source,
-        pairs.customer_id,
-        'account ' || coalesce(pairs.account_name || ' ', '') || '('
-        || pairs.account_key || ') looks like '
-        || coalesce(pairs.suggested_survivor_name || ' ', '') || '('
-        || pairs.suggested_survivor_key || '), which is to stay: ' || pairs.evidence
-            as what
-    from {{ ref('duplicate_accounts') }} as pairs
-    inner join {{ ref('int_accounts') }} as accounts
-        on pairs.account_key = accounts.account_key
-    where pairs.customer_id <> pairs.suggested_survivor_customer_id
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 owed as (
@@ -43,20 +32,6 @@ owed as (
 
 run_context as (
     select reporting_currency from {{ ref('stg_run_context') }}
-),
-
-found as (
-    select
-        'duplicate_company' as kind,
-        'duplicate_companies' as where_to_look,
-        *
-    from companies
-    union all
-    select
-        'duplicate_account' as kind,
-        'duplicate_accounts' as where_to_look,
-        *
-    from accounts
 )
 
 select

@@ -18,8 +18,8 @@ account_customer as (
     select * from {{ ref('int_account_customer') }}
 ),
 
-fx_rates as (
-    select * from {{ ref('int_fx_rates') }}
+rates as (
+    select * from {{ ref('int_rates_of_days') }}
 ),
 
 paid as (
@@ -42,13 +42,12 @@ converted as (
     select
         paid.customer_id,
         paid.last_day,
-        {{ convert('paid.last_payment_amount', 'fx_rates.rate') }} as amount_reporting
+        {{ convert('paid.last_payment_amount', 'rates.rate') }} as amount_reporting
     from paid
-    left join fx_rates
-        on paid.currency = fx_rates.from_currency
-            and paid.reporting_currency = fx_rates.to_currency
-            and paid.last_day >= fx_rates.valid_from
-            and paid.last_day < fx_rates.valid_until
+    left join rates
+        on paid.currency = rates.from_currency
+            and paid.reporting_currency = rates.to_currency
+            and paid.last_day = rates.day
     where paid.last_payment_date = paid.last_day
 )
 
