@@ -125,10 +125,9 @@ select
     cast(order_date - 10 as timestamp) as created_at
 from offered;
 
-create table crm_quote_line as
+create view offered_line as
 select
-    'N' || order_no || '-' || line_no as quote_line_id,
-    'N' || order_no as quote_id,
+    order_no,
     line_no,
     'A-' || lpad(cast(item as varchar), 6, '0') as item_code,
     description,
@@ -138,7 +137,14 @@ select
     discount_pct,
     'V21' as tax_code,
     net_amount
-from lines
+from lines;
+
+create view crm_quote_line as
+select
+    'N' || order_no || '-' || line_no as quote_line_id,
+    'N' || order_no as quote_id,
+    * exclude (order_no)
+from offered_line
 where order_no % 6 = 0;
 
 -- One of thirty is answered by no ERP order.
@@ -164,20 +170,12 @@ inner join order_sums on orders.i = order_sums.order_no
 inner join accounts on orders.account = accounts.i
 where orders.i % 20 = 1;
 
-create table crm_order_line as
+create view crm_order_line as
 select
     'W' || order_no || '-' || line_no as order_line_id,
     'W' || order_no as order_id,
-    line_no,
-    'A-' || lpad(cast(item as varchar), 6, '0') as item_code,
-    description,
-    quantity,
-    'pcs' as uom,
-    unit_price,
-    discount_pct,
-    'V21' as tax_code,
-    net_amount
-from lines
+    * exclude (order_no)
+from offered_line
 where order_no % 20 = 1;
 
 -- -- service ---------------------------------------------------------------------------
